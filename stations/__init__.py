@@ -1,0 +1,1 @@
+"""The ground floor: who, where and when. Knows nothing of cases."""

@@ -1,0 +1,75 @@
+"""Roles, and what each may do. The only place where a role meets an act.
+
+Where a role acts is not here: that is the appointment's place, and `visible_to` draws it.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    LIAISON = "liaison", _("liaison")
+    DUTY = "duty", _("duty person")
+    CLERK = "clerk", _("station clerk")
+    HEAD = "head", _("station head")
+    REVIEWER = "reviewer", _("center reviewer")
+    DIRECTOR = "director", _("center director")
+    OFFICER = "officer", _("bureau officer")
+    INSPECTOR = "inspector", _("city inspector")
+    SYSTEM_ADMIN = "system_admin", _("system administrator")
+    SECURITY_ADMIN = "security_admin", _("security administrator")
+    AUDIT_ADMIN = "audit_admin", _("audit administrator")
+
+
+STATION_ROLES = {Role.LIAISON, Role.DUTY, Role.CLERK, Role.HEAD}
+COUNTY_ROLES = {Role.REVIEWER, Role.DIRECTOR, Role.OFFICER}
+ADMIN_ROLES = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
+CITY_ROLES = {Role.INSPECTOR}
+
+
+class Ability(models.TextChoices):
+    """One act, or one kind of page, that a role may or may not have."""
+
+    SEE_NETWORK = "see_network", _("see stations and coverage")
+    EDIT_STATION = "edit_station", _("edit a station's profile and liaisons")
+    EDIT_NETWORK = "edit_network", _("open stations, change divisions")
+    EDIT_PARAMETERS = "edit_parameters", _("set the county's parameters")
+    SEND_LEAD = "send_lead", _("send a lead")
+    TAKE_LEAD = "take_lead", _("take up leads")
+    SEE_REGISTER = "see_register", _("read the register")
+    RECORD = "record", _("record calls and visits")
+    CORRECT = "correct", _("correct the register")
+    IMPORT = "import", _("import register files and undo a batch")
+    EXPORT = "export", _("export and print the register")
+    REVEAL = "reveal", _("see a masked number, with a reason")
+    SEE_MONTH = "see_month", _("read monthly analyses")
+    DRAFT_MONTH = "draft_month", _("prepare the monthly analysis")
+    SEND_MONTH = "send_month", _("comment on and send the monthly analysis")
+    CONFIRM_MONTH = "confirm_month", _("confirm, return or reopen a month")
+    MANAGE_ACCOUNTS = "manage_accounts", _("create accounts, reset passwords")
+    APPOINT = "appoint", _("give and end appointments")
+    SEE_LOOKS = "see_looks", _("read the log of who looked and exported")
+
+
+A = Ability
+_STATION_READER = {A.SEE_NETWORK, A.SEE_REGISTER, A.SEE_MONTH}
+_STATION_WORKER = _STATION_READER | {A.RECORD, A.CORRECT, A.TAKE_LEAD, A.REVEAL}
+_COUNTY_READER = {A.SEE_NETWORK, A.SEE_REGISTER, A.SEE_MONTH, A.EXPORT, A.REVEAL}
+
+MAY = {
+    Role.LIAISON: {A.SEND_LEAD},
+    Role.DUTY: _STATION_WORKER,
+    Role.CLERK: _STATION_WORKER | {A.IMPORT, A.EXPORT, A.DRAFT_MONTH, A.EDIT_STATION},
+    Role.HEAD: _STATION_WORKER
+    | {A.IMPORT, A.EXPORT, A.DRAFT_MONTH, A.SEND_MONTH, A.EDIT_STATION},
+    Role.REVIEWER: _COUNTY_READER,
+    Role.DIRECTOR: _COUNTY_READER | {A.CONFIRM_MONTH},
+    # The bureau reads figures and their rows; whole numbers are the center's business (rules 8.2).
+    Role.OFFICER: _COUNTY_READER - {A.REVEAL}
+    | {A.CONFIRM_MONTH, A.EDIT_STATION, A.EDIT_NETWORK, A.EDIT_PARAMETERS},
+    Role.INSPECTOR: {A.SEE_NETWORK, A.SEE_MONTH},
+    # The three administrators check one another and do no casework (三员分立).
+    Role.SYSTEM_ADMIN: {A.MANAGE_ACCOUNTS},
+    Role.SECURITY_ADMIN: {A.APPOINT},
+    Role.AUDIT_ADMIN: {A.SEE_LOOKS},
+}
