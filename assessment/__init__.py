@@ -1,0 +1,1 @@
+"""The year: how each station did."""

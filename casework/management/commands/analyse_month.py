@@ -1,0 +1,193 @@
+import json
+import unicodedata
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from casework import months, report_pdf
+from casework.analysis import monthly_analysis
+from casework.models import MonthlyReport
+from casework.periods import parse_month
+from casework.terms import Channel
+from stations.models import County, Station
+
+
+class Command(BaseCommand):
+    help = "Print the monthly analysis of a station or county, as the page and the PDF show it."
+
+    def add_arguments(self, parser):
+        parser.add_argument("month", help="like 2026-10")
+        where = parser.add_mutually_exclusive_group(required=True)
+        where.add_argument("--station", metavar="CODE")
+        where.add_argument("--county", metavar="CODE")
+        parser.add_argument("--json", action="store_true", help="the record itself")
+        parser.add_argument("--pdf", metavar="OUT", type=Path, help="write the report there")
+
+    def handle(self, *, month, station, county, pdf, **options):
+        place = self._place(station, county)
+        try:
+            first = parse_month(month)
+        except ValueError as error:
+            raise CommandError(
+                _("%(month)s is not a month. Write it like 2026-10.") % {"month": month}
+            ) from error
+        analysis = self._analysis(place, first)
+        if options["json"]:
+            self.stdout.write(
+                json.dumps(analysis.as_json(), ensure_ascii=False, indent=1, sort_keys=True)
+            )
+        elif not pdf:
+            for line in _lines(analysis):
+                self.stdout.write(line)
+        if pdf:
+            self._write_pdf(place, first, pdf)
+
+    def _place(self, station, county):
+        if station:
+            place = (
+                Station.objects.filter(code=station).select_related("county__division").first()
+            )
+            sentence = _("No station has the code %(code)s.") % {"code": station}
+        else:
+            place = (
+                County.objects.filter(division__code=county).select_related("division").first()
+            )
+            sentence = _("No county here has the code %(code)s.") % {"code": county}
+        if place is None:
+            raise CommandError(sentence)
+        return place
+
+    def _analysis(self, place, month):
+        """The figures as issued, or those of now while the month is open."""
+        here = {"station": place} if isinstance(place, Station) else {"station": None}
+        county = getattr(place, "county", place)
+        report = MonthlyReport.objects.filter(county=county, month=month, **here).first()
+        return months.analysis_of(report) if report else monthly_analysis(place, month)
+
+    def _write_pdf(self, place, month, out):
+        try:
+            report = months.open_month(place, month)
+        except months.MoveRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        try:
+            out.write_bytes(report_pdf.render(report))
+        except OSError as error:
+            raise CommandError(_("Cannot write %(file)s.") % {"file": out}) from error
+        self.stderr.write(_("Written: %(file)s.") % {"file": out})
+
+
+def _width(text):
+    """Columns of a terminal: a Chinese character takes two."""
+    return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
+
+
+def _table(title, heads, rows):
+    """Yield a title and rows in columns: the first to the left, numbers to the right."""
+    cells = [heads, *([str("—" if cell is None else cell) for cell in row] for row in rows)]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    yield ""
+    yield title
+    for row in cells:
+        first, *others = (
+            " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        )
+        numbers = (gap + cell for gap, cell in zip(others, row[1:], strict=True))
+        yield "  ".join([row[0] + first, *numbers])
+
+
+def _percent(value):
+    return None if value is None else f"{value}%"
+
+
+def _lines(analysis):
+    yield f"{analysis.place.name}  {analysis.month:%Y-%m}"
+    totals = analysis.totals
+    yield from _table(
+        _("Totals"),
+        [
+            "",
+            _("this month"),
+            _("month before"),
+            _("growth"),
+            _("last year"),
+            _("growth"),
+        ],
+        [
+            [
+                label,
+                compared.value,
+                compared.on_month.before,
+                _percent(compared.on_month.percent),
+                compared.on_year.before,
+                _percent(compared.on_year.percent),
+            ]
+            for label, compared in [
+                (_("total"), totals.entries),
+                *zip((channel.label for channel in Channel), totals.by_channel(), strict=True),
+                (_("by way of 12348"), totals.hotline),
+                (_("persons"), totals.persons),
+                (_("guided to apply"), totals.guided),
+                (_("papers drafted"), totals.drafted),
+                (_("passed to mediation"), totals.mediation),
+            ]
+        ],
+    )
+    yield from _table(
+        _("13 months"),
+        [_("month"), _("total"), Channel.CALL.label, Channel.VISIT.label, _("others")],
+        [
+            [f"{line.month:%Y-%m}", line.entries, line.calls, line.visits, line.other]
+            for line in analysis.trend
+        ],
+    )
+    yield from _table(
+        _("Matters of the month"),
+        [_("matter"), _("entries"), _("share"), _("mean of three months"), _("growth")],
+        [
+            [line.label, line.count, _percent(line.share), line.mean, _percent(line.growth)]
+            for line in analysis.matters
+        ],
+    )
+    yield from _table(
+        _("People groups"),
+        [_("people group"), _("total"), *(str(channel.label) for channel in Channel)],
+        [[line.label, line.count, *line.by_channel] for line in analysis.groups],
+    )
+    yield from _table(
+        _("Villages") if analysis.place.kind == "station" else _("Stations"),
+        [_("place"), _("entries"), _("share"), _("persons"), _("month before")],
+        [
+            [
+                line.label,
+                line.count,
+                _percent(line.share),
+                line.persons,
+                line.on_month.before,
+            ]
+            for line in analysis.places
+        ],
+    )
+    yield from _table(
+        _("Disposal"),
+        [_("disposal"), _("entries"), _("share")],
+        [[line.label, line.count, _percent(line.share)] for line in analysis.disposals],
+    )
+    quality = analysis.quality
+    yield from _table(
+        _("How the register was kept"),
+        ["", ""],
+        [
+            [_("typed late"), quality.late],
+            [_("typed in time"), _percent(quality.on_time_share)],
+            [_("corrected"), quality.corrected],
+            [_("came again on the same matter"), analysis.repeats],
+            [_("working days without a record"), quality.blank_days],
+            [_("days stated to be without visits"), quality.no_visit_days],
+            [_("seconds to type one entry"), quality.mean_seconds],
+        ],
+    )
+    yield ""
+    yield _("Signals") if analysis.signals else _("No signal this month.")
+    for signal in analysis.signals:
+        yield f"[{signal.level_label}] {signal.sentence}"

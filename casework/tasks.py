@@ -1,0 +1,13 @@
+"""Errands of casework, and how its documents are made."""
+
+from celery import shared_task
+from django.db import OperationalError
+
+# These make documents: monthly reports and their bundles, the register as a file and on paper.
+from . import imports, register_export, register_print, report_pdf  # noqa: F401
+
+
+@shared_task(autoretry_for=(OSError, OperationalError), retry_backoff=True, max_retries=5)
+def work_on_import(batch_id):
+    """Check one uploaded register file, or bring a confirmed one in."""
+    imports.work_on(batch_id)
