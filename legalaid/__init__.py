@@ -1,0 +1,5 @@
+"""The roof: joins the apps. Nobody imports it."""
+
+from .celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,514 @@
+"""What waits for a person today, as plain frozen records the desk's templates print.
+
+Each desk asks few questions of the database, the same number for one entry and for a million:
+days and entries are read over the index of a station's days.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from casework.models import EntryDraft, MonthlyReport, NoVisitDay, RegisterEntry, ReportEvent
+from casework.periods import last_day, month_of, months_from
+from casework.receipts import State, state_of
+from casework.terms import Channel, ReportStatus
+from stations.coverage import Coverage, coverage, coverages
+from stations.deadlines import Clock, clock
+from stations.models import Appointment, County, DayOff, Lead, Look, LookKind, Station, User
+from stations.models.leads import Urgency
+from stations.roles import Ability
+from stations.templatetags.words import day_name
+
+# What is due within so many days after today stands on its own tile.
+SOON = timedelta(days=3)
+# A lead for "this week" is late after so many days; the liaison chose the word.
+LEAD_DAYS = 7
+# The oldest leads and days are shown; the rest is one press away.
+SHOWN = 5
+# Silence is counted back no further than this.
+LONGEST_SILENCE = timedelta(days=366)
+# Looks are counted over so long.
+LOOKED_BACK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing to do: its clock, what and why, the rule it comes from, and the way there."""
+
+    title: str
+    text: str
+    url: str
+    act: str
+    clock: Clock | None = None
+    rule: str = ""
+    # Days that can be stated, here and now, to have been without anybody.
+    days: tuple[date, ...] = ()
+    # The one to begin with: it has the filled button, and F8 opens it.
+    is_first: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    key: str
+    label: str
+    duties: tuple[Duty, ...]
+
+
+@dataclass(frozen=True)
+class Today:
+    """Today's register: figures, the last entry, and what was begun and not saved."""
+
+    day: date
+    calls: int
+    visits: int
+    persons: int
+    last: RegisterEntry | None = None
+    is_stated_empty: bool = False
+
+    @property
+    def query(self):
+        """The address of today's rows in the register's list."""
+        day = self.day.isoformat()
+        return urlencode({"from": day, "to": day})
+
+
+@dataclass(frozen=True)
+class StationDesk:
+    station: Station
+    day: date
+    duties: tuple[Duty, ...]
+    returned: int
+    leads: int
+    drafts: tuple[EntryDraft, ...]
+    today: Today
+    # The month whose report is owed first, for its check; None when nothing is owed.
+    owed: MonthlyReport | None
+
+    @cached_property
+    def overdue(self):
+        return [duty for duty in self.duties if duty.clock and duty.clock.due_on < self.day]
+
+    @cached_property
+    def due_today(self):
+        return [duty for duty in self.duties if duty.clock and duty.clock.due_on == self.day]
+
+    @cached_property
+    def soon(self):
+        return [
+            duty
+            for duty in self.duties
+            if duty.clock and self.day < duty.clock.due_on <= self.day + SOON
+        ]
+
+    @cached_property
+    def later(self):
+        urgent = [*self.overdue, *self.due_today, *self.soon]
+        return [duty for duty in self.duties if duty not in urgent]
+
+    @property
+    def groups(self):
+        groups = [
+            Group("over", _("Overdue"), tuple(self.overdue)),
+            Group("today", _("Due today"), tuple(self.due_today)),
+            Group("soon", _("Within three days"), tuple(self.soon)),
+            Group("later", _("Later"), tuple(self.later)),
+        ]
+        return [group for group in groups if group.duties]
+
+    @property
+    def headline(self):
+        urgent = [*self.overdue, *self.due_today]
+        if urgent:
+            return ngettext(
+                "%(count)d thing to do today: %(first)s",
+                "%(count)d things to do today; first: %(first)s",
+                len(urgent),
+            ) % {"count": len(urgent), "first": urgent[0].title}
+        if ahead := [duty for duty in self.duties if duty.clock]:
+            return _("Nothing is overdue. The next is due on %(day)s") % {
+                "day": day_name(ahead[0].clock.due_on)
+            }
+        return _("Nothing is due")
+
+
+def station_desk(user, today):
+    station = user.station
+    calendar = DayOff.objects.calendar(station.county)
+    reports = _owed_reports(station, today)
+    leads = list(
+        Lead.objects.visible_to(user)
+        .filter(station=station)
+        .waiting()
+        .select_related("village", "sent_by")
+        .defer("phone", "words")
+        .order_by("sent_at")
+    )
+    duties = [_report_duty(report, user, today, calendar) for report in reports]
+    duties += [_lead_duty(lead, today, calendar) for lead in leads[:SHOWN]]
+    told = _told_days(station, today)
+    if blank := _blank_days(station, told, today, calendar):
+        duties.append(_blank_duty(blank, station.county, today, calendar))
+    duties.sort(key=lambda duty: (duty.clock is None, duty.clock and duty.clock.due_on))
+    if duties:
+        duties[0] = replace(duties[0], is_first=True)
+    return StationDesk(
+        station=station,
+        day=today,
+        duties=tuple(duties),
+        returned=sum(report.status == ReportStatus.RETURNED for report in reports),
+        leads=len(leads),
+        drafts=tuple(EntryDraft.objects.filter(user=user, station=station).defer("content")),
+        today=_today(station, today, is_stated_empty=today in told),
+        owed=next(iter(reports), None),
+    )
+
+
+def _owed_reports(station, today):
+    """The past months the county still waits for, the oldest first, with why it returned one."""
+    reason = ReportEvent.objects.filter(report=OuterRef("pk"), move="return")
+    return list(
+        MonthlyReport.objects.filter(
+            station=station,
+            status__in=[ReportStatus.OPEN, ReportStatus.RETURNED],
+            month__lt=month_of(today),
+        )
+        .defer("row_ids", "figures")
+        .annotate(reason=Subquery(reason.order_by("-made_at").values("note")[:1]))
+        .order_by("month")
+    )
+
+
+def short_month(month):
+    """10月."""
+    return date_format(month, pgettext("date format", "F"))
+
+
+def _report_duty(report, user, today, calendar):
+    values = {"month": short_month(report.month), "reason": report.reason}
+    is_returned = report.status == ReportStatus.RETURNED
+    if is_returned:
+        title = _("Mend the analysis of %(month)s") % values
+        text = _("The county returned it: %(reason)s") % values
+    else:
+        title = _("Send the analysis of calls and visits in %(month)s") % values
+        text = _("The figures are there; look at the check, add the comment.")
+    if user.may(Ability.SEND_MONTH):
+        act = _("Mend it") if is_returned else _("Comment and send")
+    else:
+        act = _("Look at the draft")
+    return Duty(
+        title=title,
+        text=text,
+        url=reverse("casework:report_detail", args=[report.pk]),
+        act=act,
+        clock=clock(today, last_day(report.month), report.due_on, calendar, working=True),
+        rule=_("County's rule: working day %(count)s of the next month")
+        % {"count": user.county.parameter("month_due_working_day")},
+    )
+
+
+def _lead_duty(lead, today, calendar):
+    sent_on = timezone.localdate(lead.sent_at)
+    days = {Urgency.TODAY: 0, Urgency.WEEK: LEAD_DAYS}.get(lead.urgency)
+    due = sent_on + timedelta(days=days) if days is not None else None
+    return Duty(
+        title=_("Take up a lead: %(village)s") % {"village": lead.village},
+        text=_("%(liaison)s sent it on %(day)s.")
+        % {"liaison": lead.sent_by, "day": day_name(sent_on)},
+        url=reverse("stations:lead_list"),
+        act=_("See the lead"),
+        clock=clock(today, sent_on, due, calendar) if due else None,
+        rule=_("The liaison says: %(urgency)s") % {"urgency": lead.get_urgency_display()},
+    )
+
+
+def _told_days(station, today):
+    """The days of this month with an entry, today left out, or the word that nobody came."""
+    first = month_of(today)
+    entries = RegisterEntry.objects.counted().filter(
+        station=station, occurred_on__gte=first, occurred_on__lt=today
+    )
+    stated = NoVisitDay.objects.filter(station=station, day__gte=first, day__lte=today)
+    return set(
+        entries.order_by()
+        .values_list("occurred_on", flat=True)
+        .union(stated.order_by().values_list("day", flat=True))
+    )
+
+
+def _blank_days(station, told, today, calendar):
+    """The working days of this month before today of which the register says nothing."""
+    first = max(month_of(today), station.opened_on)
+    days = [first + timedelta(days=n) for n in range((today - first).days)]
+    return [day for day in days if calendar.is_working_day(day) and day not in told]
+
+
+def _blank_duty(days, county, today, calendar):
+    allowed = county.parameter("entry_working_days")
+    due_on = calendar.add_working_days(days[0], allowed)
+    return Duty(
+        title=ngettext(
+            "%(count)d working day of this month has no record",
+            "%(count)d working days of this month have no record",
+            len(days),
+        )
+        % {"count": len(days)},
+        text=_("Type up who came, or state that nobody did."),
+        url=reverse("casework:entry_create", args=[Channel.VISIT]),
+        act=_("Type it up"),
+        clock=clock(today, days[0], due_on, calendar, working=True),
+        rule=ngettext(
+            "County's rule: recorded within %(count)d working day",
+            "County's rule: recorded within %(count)d working days",
+            allowed,
+        )
+        % {"count": allowed},
+        days=tuple(days[:SHOWN]),
+    )
+
+
+def _today(station, today, *, is_stated_empty):
+    entries = RegisterEntry.objects.counted().filter(station=station, occurred_on=today)
+    return Today(
+        day=today,
+        last=entries.select_related("matter").order_by("-occurred_at", "-pk").first(),
+        is_stated_empty=is_stated_empty,
+        **_figures(entries),
+    )
+
+
+def _figures(entries):
+    return entries.aggregate(
+        calls=Count("pk", filter=Q(channel=Channel.CALL)),
+        visits=Count("pk", filter=Q(channel=Channel.VISIT)),
+        persons=Coalesce(Sum("persons"), 0),
+    )
+
+
+# ── The county ────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Silent:
+    """A station that has said nothing for too long: call it."""
+
+    station: Station
+    last_on: date | None
+    working_days: int
+
+
+@dataclass(frozen=True)
+class Month:
+    """How one month's reports of a county stand."""
+
+    month: date
+    clock: Clock | None
+    expected: int
+    received: int
+    on_time: int
+    returned: tuple[Station, ...]
+    missing: tuple[Station, ...]
+    overdue: int
+
+    @property
+    def share(self):
+        """Whole percent received, for the line that fills."""
+        return self.received * 100 // self.expected if self.expected else 0
+
+    @property
+    def on_time_share(self):
+        return self.on_time * 100 // self.expected if self.expected else 0
+
+
+@dataclass(frozen=True)
+class CountyDesk:
+    county: County
+    day: date
+    month: Month
+    sent: tuple[MonthlyReport, ...]
+    silent: tuple[Silent, ...]
+    silent_after: int
+    coverage: Coverage
+    today: Today
+
+
+def county_desk(user, today):
+    county = user.county
+    calendar = DayOff.objects.calendar(county)
+    month = months_from(month_of(today), -1)
+    stations = list(_stations_with_last_word(county, today))
+    reports = list(
+        MonthlyReport.objects.of_stations()
+        .filter(Q(month=month) | Q(status=ReportStatus.SENT), county=county)
+        .for_list()
+        .order_by("sent_at")
+    )
+    entries = RegisterEntry.objects.counted().filter(station__county=county, occurred_on=today)
+    return CountyDesk(
+        county=county,
+        day=today,
+        month=_month(month, stations, reports, today, calendar),
+        sent=tuple(report for report in reports if report.status == ReportStatus.SENT),
+        silent=tuple(_silent(stations, county, calendar, today)),
+        silent_after=county.parameter("silent_after_working_days"),
+        coverage=coverage(county, today),
+        today=Today(day=today, **_figures(entries)),
+    )
+
+
+def _stations_with_last_word(county, today):
+    """The county's stations, each with its last day with an entry and its last stated day."""
+    entries = RegisterEntry.objects.counted().filter(
+        station=OuterRef("pk"), occurred_on__lte=today
+    )
+    stated = NoVisitDay.objects.filter(station=OuterRef("pk"))
+    return Station.objects.filter(county=county).annotate(
+        entry_on=Subquery(entries.order_by("-occurred_on").values("occurred_on")[:1]),
+        stated_on=Subquery(stated.order_by("-day").values("day")[:1]),
+    )
+
+
+def _month(month, stations, reports, today, calendar):
+    """Fold a month's reports, by the same states as the county's page of the month."""
+    of_station = {report.station_id: report for report in reports if report.month == month}
+    states = {
+        station: state_of(report, today)
+        if (report := of_station.get(station.pk))
+        else State.WAITING
+        for station in stations
+        if station.opened_on <= last_day(month)
+        and (station.closed_on is None or station.closed_on > month)
+    }
+    due_on = next((report.due_on for report in of_station.values()), None)
+
+    def those(*wanted):
+        return tuple(station for station, state in states.items() if state in wanted)
+
+    received = len(those(State.ON_TIME, State.LATE))
+    is_owed = due_on and received < len(states)
+    return Month(
+        month=month,
+        clock=clock(today, last_day(month), due_on, calendar, working=True)
+        if is_owed
+        else None,
+        expected=len(states),
+        received=received,
+        on_time=len(those(State.ON_TIME)),
+        returned=those(State.RETURNED),
+        missing=those(State.WAITING, State.OVERDUE),
+        overdue=len(those(State.OVERDUE)),
+    )
+
+
+def _silent(stations, county, calendar, today):
+    """The open stations silent for the county's number of working days, the longest first.
+
+    An entry is heard on the day it tells of. Today is not over: somebody may still come.
+    """
+    limit = county.parameter("silent_after_working_days")
+    yesterday = today - timedelta(days=1)
+    found = []
+    for station in stations:
+        if station.opened_on > today or (station.closed_on and station.closed_on <= today):
+            continue
+        heard = [day for day in (station.entry_on, station.stated_on) if day]
+        last_on = max(heard, default=None)
+        since = max(last_on or station.opened_on, today - LONGEST_SILENCE)
+        days = calendar.working_days_between(since, yesterday)
+        if days >= limit:
+            found.append(Silent(station, last_on, days))
+    return sorted(found, key=lambda silent: -silent.working_days)
+
+
+# ── The city ──────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class CountyRow:
+    county: County
+    coverage: Coverage
+    month: Month
+
+
+def city_desk(user, today):
+    """[CountyRow] of the counties the city's inspector reaches: figures, no names of people."""
+    counties = list(
+        County.objects.visible_to(user).select_related("division").order_by("division__code")
+    )
+    month = months_from(month_of(today), -1)
+    posts = coverages(counties, today)
+    stations, reports = defaultdict(list), defaultdict(list)
+    for station in Station.objects.filter(county__in=counties):
+        stations[station.county_id].append(station)
+    for report in (
+        MonthlyReport.objects.of_stations()
+        .filter(county__in=counties, month=month)
+        .defer("row_ids", "figures")
+    ):
+        reports[report.county_id].append(report)
+    calendar = DayOff.objects.calendar()
+    return [
+        CountyRow(
+            county,
+            posts[county],
+            _month(month, stations[county.pk], reports[county.pk], today, calendar),
+        )
+        for county in counties
+    ]
+
+
+# ── The administrators ────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class LookCount:
+    kind: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class OfficeDesk:
+    """Accounts, appointments and looks, counted for whoever keeps them."""
+
+    accounts: int = 0
+    must_change: int = 0
+    without_post: int = 0
+    looks: tuple[LookCount, ...] = ()
+
+
+def office_desk(user, today):
+    figures, looks = {}, ()
+    if user.may(Ability.MANAGE_ACCOUNTS) or user.may(Ability.APPOINT):
+        holders = Appointment.objects.current(today).values("user")
+        figures = (
+            User.objects.visible_to(user)
+            .filter(is_active=True)
+            .aggregate(
+                accounts=Count("pk"),
+                must_change=Count("pk", filter=Q(must_change_password=True)),
+                without_post=Count("pk", filter=~Q(pk__in=holders)),
+            )
+        )
+    if user.may(Ability.SEE_LOOKS):
+        counts = dict(
+            Look.objects.visible_to(user)
+            .filter(at__gte=timezone.now() - LOOKED_BACK)
+            .order_by()
+            .values_list("kind")
+            .annotate(Count("pk"))
+        )
+        looks = tuple(
+            LookCount(kind.value, kind.label, counts.get(kind.value, 0)) for kind in LookKind
+        )
+    return OfficeDesk(looks=looks, **figures)

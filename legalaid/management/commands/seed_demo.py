@@ -1,0 +1,64 @@
+"""Build the demonstration county."""
+
+from datetime import date, timedelta
+from random import Random
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+from tqdm import tqdm
+
+from legalaid.demo import COUNTY_CODE, months, network, register, traces
+from legalaid.demo.people import Population
+from stations.models import County
+
+# Any fixed number: the same day gives the same county.
+SEED = 341525
+
+
+class Command(BaseCommand):
+    help = "Build the demonstration county 霍山县, with invented people. Refused in production."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--today",
+            type=date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="tell the story up to the day before this one (default: today)",
+        )
+
+    def handle(self, *, today, **options):
+        if settings.PRODUCTION:
+            raise CommandError("The demonstration county is never built in production.")
+        if County.objects.filter(division__code=COUNTY_CODE).exists():
+            raise CommandError(
+                "The demonstration county is there already; nothing was changed."
+            )
+        with transaction.atomic():
+            self._build(today or timezone.localdate(), Random(SEED))
+
+    def _build(self, today, random):
+        population = Population(random)
+        divisions = network.build_divisions()
+        county = network.build_county(divisions)
+        stations = network.build_stations(county, divisions)
+        staff = network.build_accounts(county, divisions, stations, population)
+        network.build_liaisons(stations, population, today)
+        entries = 0
+        for station, fact in self._bar(stations, "Register"):
+            year = register.StationYear(station, fact, staff[station], population, today)
+            entries += year.build()
+        register.correct_some(random)
+        traces.build_leads(population, random, today)
+        traces.build_desk(population, today)
+        traces.build_looks()
+        year = months.Year(county, staff, today, random)
+        for month in self._bar(register.months(today), "Months"):
+            year.build(month)
+        self.stdout.write(
+            f"霍山县: {len(stations)} stations, {entries} entries up to {today - timedelta(days=1)}."
+        )
+
+    def _bar(self, things, name):
+        return tqdm(things, desc=f"{name:<8}", file=self.stderr, disable=None)
