@@ -1,0 +1,103 @@
+"""Real services that a test may stop, kill and start again."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import redis
+from django.db import connection
+
+from legalaid.embedded import Services, redis_url, socket_dir
+from legalaid.processes import Child
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Long enough for a busy machine; reached only when something never happens.
+PATIENCE = 60
+
+
+def until(condition):
+    """Wait for a condition and return what it answers; fails when it does not come."""
+    give_up_at = time.monotonic() + PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < give_up_at, "it never came"
+        time.sleep(0.02)
+    return found
+
+
+class Queue:
+    """A Redis of the test's own. What it held is there again after a stop."""
+
+    def __init__(self, home):
+        self.home = home
+        self.url = redis_url(home)
+        self.running = None
+
+    def start(self):
+        self.running = Services(self.home, say=lambda line: None).__enter__()
+
+    def stop(self):
+        if self.running:
+            self.running.__exit__(None, None, None)
+        self.running = None
+
+    @property
+    def waiting(self):
+        """How many errands no worker has fetched yet."""
+        with redis.Redis(unix_socket_path=str(socket_dir(self.home) / "redis.sock")) as client:
+            return client.llen("celery")
+
+
+@pytest.fixture
+def queue(tmp_path, monkeypatch):
+    """Where the site sends its errands in this test; it runs until it is stopped."""
+    queue = Queue(tmp_path / "queue")
+    monkeypatch.setenv("DATABASE_URL", "given: no database is started")
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    monkeypatch.setenv("CELERY_BROKER_URL", queue.url)
+    queue.start()
+    yield queue
+    queue.stop()
+
+
+@pytest.fixture
+def start_worker(queue, tmp_path):
+    """Return a function that starts a Celery worker on the test's database and queue."""
+    workers = []
+
+    def start():
+        database = connection.settings_dict
+        log = tmp_path / f"worker-{len(workers)}.log"
+        worker = Child(
+            "worker",
+            [
+                *(sys.executable, "-m", "celery", "-A", "legalaid", "worker"),
+                *("--concurrency=1", "--without-gossip", "--without-mingle"),
+                "--include=tests.faults.slow",
+            ],
+            log=log,
+            cwd=ROOT,
+            env=os.environ
+            | {
+                "REDIS_URL": queue.url,
+                "DATABASE_URL": (
+                    f"postgresql://{database['USER']}:{database['PASSWORD']}"
+                    f"@:{database['PORT']}/{database['NAME']}?host={database['HOST']}"
+                ),
+            },
+        )
+        workers.append(worker)
+        return worker
+
+    yield start
+    for worker in workers:
+        kill(worker)
+
+
+def kill(worker):
+    """End a worker and the processes of its pool as a power cut does: without a word."""
+    if worker.exit_code is None:
+        os.killpg(worker.process.pid, signal.SIGKILL)
+        worker.wait()

@@ -1,0 +1,379 @@
+"""What each role finds on the desk, and what the desk costs.
+
+The day of most tests is Thursday 6 November 2025: three working days of the month have passed,
+and the analysis of October is due on the 7th.
+"""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from casework import months
+from casework.models import EntryDraft, MonthlyReport, NoVisitDay
+from casework.terms import Channel
+from legalaid.desk import city_desk, county_desk, office_desk, station_desk
+from stations.models import Lead, Look, LookKind
+from stations.models.leads import Urgency
+from stations.roles import Role
+from tests.conftest import at
+
+TODAY = date(2025, 11, 6)
+OCTOBER = date(2025, 10, 1)
+
+
+@pytest.fixture
+def make_lead(station, village, liaison):
+    def make(urgency=Urgency.WEEK, sent_at=None, **fields):
+        return Lead.objects.create(
+            station=station,
+            village=village,
+            kind="pay",
+            urgency=urgency,
+            sent_by=liaison,
+            sent_at=sent_at or at(2025, 11, 6, 8),
+            client_key=uuid.uuid4(),
+            **fields,
+        )
+
+    return make
+
+
+@pytest.fixture
+def october(station):
+    return months.open_month(station, OCTOBER)
+
+
+def stated(station, by, *days):
+    for day in days:
+        NoVisitDay.objects.create(station=station, day=date(2025, 11, day), stated_by=by)
+
+
+# ── The station ───────────────────────────────────────────────────────────────────────
+
+
+def test_a_station_with_everything_in_order_has_nothing_to_do(clerk, station):
+    stated(station, clerk, 3, 4, 5)
+
+    desk = station_desk(clerk, TODAY)
+
+    assert (desk.duties, desk.headline, desk.owed) == ((), "没有到期的事", None)
+    assert (desk.today.calls, desk.today.visits, desk.today.persons) == (0, 0, 0)
+
+
+def test_days_without_a_word_are_one_duty_with_a_button_for_each(clerk, station, make_entry):
+    make_entry(occurred_at=at(2025, 11, 4))
+
+    [duty] = station_desk(clerk, TODAY).duties
+
+    assert duty.days == (date(2025, 11, 3), date(2025, 11, 5))
+    assert (duty.clock.due_on, duty.clock.state) == (date(2025, 11, 4), "over")
+
+
+def test_weekends_and_days_before_the_station_opened_are_not_asked_for(clerk, station):
+    station.opened_on = date(2025, 11, 6)
+    station.save()
+
+    [duty] = station_desk(clerk, date(2025, 11, 11)).duties
+
+    assert duty.days == (date(2025, 11, 6), date(2025, 11, 7), date(2025, 11, 10))
+
+
+def test_a_void_entry_does_not_tell_of_its_day(clerk, station, make_entry):
+    stated(station, clerk, 3, 4)
+    entry = make_entry(occurred_at=at(2025, 11, 5))
+    entry.voided_at, entry.voided_by, entry.void_reason = timezone.now(), clerk, "重复"
+    entry.save()
+
+    [duty] = station_desk(clerk, TODAY).duties
+
+    assert duty.days == (date(2025, 11, 5),)
+
+
+def test_a_month_that_is_owed_stands_with_its_clock_and_rule(head, station, october):
+    stated(station, head, 3, 4, 5)
+
+    desk = station_desk(head, TODAY)
+
+    [duty] = desk.duties
+    assert duty.title == "交10月来电来访分析"
+    assert duty.clock.label == "还剩1个工作日"
+    assert duty.rule == "县规定，次月第5个工作日"
+    assert duty.url == reverse("casework:report_detail", args=[october.pk])
+    assert (duty.act, duty.is_first) == ("写点评并报送", True)
+    assert (desk.owed, desk.soon) == (october, [duty])
+
+
+def test_a_clerk_is_led_to_the_draft_a_head_to_sending(clerk, head, station, october):
+    acts = [station_desk(user, TODAY).duties[-1].act for user in (clerk, head)]
+
+    assert acts == ["看草稿", "写点评并报送"]
+
+
+def test_a_returned_month_tells_why(clerk, head, director, station, october):
+    stated(station, clerk, 3, 4, 5)
+    months.return_to_station(
+        months.send(october, by=head, is_zero_confirmed=True), by=director, reason="点评太短"
+    )
+
+    desk = station_desk(clerk, TODAY)
+
+    assert desk.returned == 1
+    assert desk.duties[0].text == "县里退回：点评太短"
+
+
+def test_leads_wait_as_long_as_the_liaison_said(clerk, station, make_lead):
+    stated(station, clerk, 3, 4, 5)
+    make_lead(Urgency.NO_HURRY)
+    make_lead(Urgency.TODAY)
+    make_lead(Urgency.WEEK, sent_at=at(2025, 10, 29, 8))
+    make_lead(taken_by=clerk, taken_at=timezone.now(), outcome="已登记")
+
+    desk = station_desk(clerk, TODAY)
+
+    assert [duty.clock and duty.clock.label for duty in desk.duties] == [
+        "逾期1天",
+        "今日到期",
+        None,
+    ]
+    assert (desk.leads, len(desk.overdue), len(desk.due_today), len(desk.later)) == (3, 1, 1, 1)
+    assert desk.headline == "今天要办2件，先办：接线索：青溪1村"
+
+
+def test_today_counts_calls_visits_and_persons(clerk, station, make_entry):
+    make_entry(occurred_at=at(2025, 11, 6, 9), persons=12)
+    make_entry(occurred_at=at(2025, 11, 6, 10), channel=Channel.CALL)
+    make_entry(occurred_at=at(2025, 11, 5, 10))
+
+    today = station_desk(clerk, TODAY).today
+
+    assert (today.calls, today.visits, today.persons) == (1, 1, 13)
+    assert today.last.channel == Channel.CALL
+    assert today.query == "from=2025-11-06&to=2025-11-06"
+
+
+def test_only_one_s_own_drafts_are_offered(clerk, head, station):
+    for user in (clerk, head):
+        EntryDraft.objects.create(
+            user=user, station=station, channel=Channel.VISIT, content="{}"
+        )
+
+    assert [draft.user for draft in station_desk(clerk, TODAY).drafts] == [clerk]
+
+
+def test_nothing_of_another_station_stands_on_the_desk(
+    clerk, next_station, neighbour, make_entry, station
+):
+    stated(station, clerk, 3, 4, 5)
+    months.open_month(next_station, OCTOBER)
+    make_entry(next_station, by=neighbour, occurred_at=at(2025, 11, 6))
+
+    desk = station_desk(clerk, TODAY)
+
+    assert (desk.duties, desk.today.visits) == ((), 0)
+
+
+# ── The county ────────────────────────────────────────────────────────────────────────
+
+
+def test_an_empty_county_has_an_empty_desk(make_user, county):
+    desk = county_desk(make_user("alone", "独一人", Role.OFFICER, county), TODAY)
+
+    assert (desk.sent, desk.silent) == ((), ())
+    assert (desk.month.expected, desk.month.share, desk.month.clock) == (0, 0, None)
+
+
+def test_a_silent_station_is_on_the_list_of_calls(
+    reviewer, county, station, next_station, make_entry, neighbour
+):
+    make_entry(occurred_at=at(2025, 10, 20))
+    make_entry(next_station, by=neighbour, occurred_at=at(2025, 11, 5))
+
+    [silent] = county_desk(reviewer, TODAY).silent
+
+    assert (silent.station, silent.last_on, silent.working_days) == (
+        station,
+        date(2025, 10, 20),
+        12,
+    )
+
+
+def test_the_county_sets_how_long_silence_may_last(reviewer, county, station, make_entry):
+    make_entry(occurred_at=at(2025, 10, 20))
+    county.parameters = {"silent_after_working_days": 13}
+    county.save()
+
+    assert county_desk(reviewer, TODAY).silent == ()
+
+
+def test_a_statement_that_nobody_came_breaks_the_silence(reviewer, clerk, station, make_entry):
+    make_entry(occurred_at=at(2025, 10, 20))
+    stated(station, clerk, 4)
+
+    assert county_desk(reviewer, TODAY).silent == ()
+
+
+def test_a_closed_station_is_not_called(reviewer, station, next_station):
+    station.closed_on = date(2025, 9, 1)
+    station.save()
+
+    assert [silent.station for silent in county_desk(reviewer, TODAY).silent] == [next_station]
+
+
+def test_the_month_is_folded_as_the_county_s_page_folds_it(
+    reviewer, head, station, next_station, october
+):
+    months.send(october, by=head, is_zero_confirmed=True)
+    MonthlyReport.objects.filter(pk=october.pk).update(first_sent_at=at(2025, 11, 4))
+
+    desk = county_desk(reviewer, TODAY)
+
+    month = desk.month
+    assert (month.expected, month.received, month.on_time, month.share) == (2, 1, 1, 50)
+    assert (month.missing, month.returned, month.overdue) == ((next_station,), (), 0)
+    assert month.clock.label == "还剩1个工作日"
+    assert [report.pk for report in desk.sent] == [october.pk]
+
+
+def test_the_county_sees_its_own_stations_only(
+    officer, far_station, stranger, make_entry, station
+):
+    make_entry(far_station, by=stranger, occurred_at=at(2025, 11, 6))
+
+    desk = county_desk(officer, TODAY)
+
+    assert [silent.station for silent in desk.silent] == [station]
+    assert desk.today.persons == 0
+
+
+# ── The city, the administrators ──────────────────────────────────────────────────────
+
+
+def test_the_inspector_sees_each_county_in_figures(inspector, station, liaison, far_station):
+    rows = city_desk(inspector, TODAY)
+
+    assert [(row.county.pk, row.coverage.covered, row.coverage.total) for row in rows] == [
+        (station.county.pk, 1, 3),
+        (far_station.county.pk, 0, 3),
+    ]
+    assert [(row.month.received, row.month.expected) for row in rows] == [(0, 1), (0, 1)]
+
+
+def test_administrators_count_accounts_or_looks(
+    system_admin, audit_admin, clerk, station, make_user
+):
+    make_user("new", "新人", created_by=system_admin, must_change_password=True)
+    Look.objects.create(kind=LookKind.PRINT, user=clerk, station=station, subject="x")
+
+    accounts = office_desk(system_admin, timezone.localdate())
+    looks = office_desk(audit_admin, timezone.localdate())
+
+    assert (accounts.accounts, accounts.without_post, accounts.must_change) == (4, 1, 1)
+    assert accounts.looks == ()
+    assert {look.kind: look.count for look in looks.looks if look.count} == {"print": 1}
+
+
+# ── The pages ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("role", "template"),
+    [
+        ("clerk", "station"),
+        ("head", "station"),
+        ("duty", "station"),
+        ("reviewer", "county"),
+        ("director", "county"),
+        ("officer", "county"),
+        ("inspector", "city"),
+        ("system_admin", "office"),
+        ("security_admin", "office"),
+        ("audit_admin", "office"),
+    ],
+)
+def test_each_role_has_its_desk(client, request, station, role, template):
+    client.force_login(request.getfixturevalue(role))
+
+    page = client.get(reverse("desk"))
+
+    assert page.status_code == 200
+    assert f"legalaid/desk_{template}.html" in [used.name for used in page.templates]
+
+
+def test_a_liaison_is_led_to_the_leads(client, liaison):
+    client.force_login(liaison)
+
+    assert client.get(reverse("desk"))["Location"] == reverse("stations:lead_home")
+
+
+def test_somebody_without_a_role_is_told_whom_to_ask(client, make_user):
+    client.force_login(make_user("nobody", "无岗位"))
+
+    assert "您今天没有岗位" in client.get(reverse("desk")).content.decode()
+
+
+def test_the_desk_asks_for_a_password_first(client):
+    assert client.get(reverse("desk"))["Location"].startswith(reverse("stations:sign_in"))
+
+
+@pytest.mark.parametrize("count", [1, 5])
+@pytest.mark.parametrize(
+    ("role", "queries"),
+    [("clerk", 12), ("reviewer", 11), ("officer", 12), ("inspector", 11), ("system_admin", 4)],
+)
+def test_a_desk_costs_the_same_for_any_number_of_rows(
+    client,
+    request,
+    station,
+    make_station,
+    county,
+    make_entry,
+    make_lead,
+    django_assert_num_queries,
+    role,
+    queries,
+    count,
+):
+    user = request.getfixturevalue(role)
+    for n in range(count):
+        make_entry(occurred_at=timezone.now() - timedelta(minutes=n + 1))
+        make_lead(sent_at=timezone.now())
+        months.open_month(make_station(county, 110 + n, f"第{n}"), OCTOBER)
+    client.force_login(user)
+    client.get(reverse("desk"))
+
+    with django_assert_num_queries(queries):
+        client.get(reverse("desk"))
+
+
+@pytest.mark.parametrize("role", ["clerk", "officer"])
+def test_signals_come_as_a_piece_and_lead_to_their_rows(client, request, role, make_entry):
+    make_entry(persons=12, occurred_at=timezone.now() - timedelta(minutes=1))
+    client.force_login(request.getfixturevalue(role))
+
+    page = client.get(reverse("desk_signals"), headers={"HX-Request": "true"})
+
+    assert [signal.level for signal in page.context["signals"]] == ["grave"]
+    assert "<html" not in page.content.decode()
+
+
+def test_the_check_of_an_owed_month_comes_as_a_piece(
+    client, clerk, station, october, make_entry
+):
+    make_entry(occurred_at=at(2025, 10, 14), is_told_of_right=False)
+    client.force_login(clerk)
+
+    page = client.get(reverse("desk_findings", args=[october.pk]))
+
+    assert any(finding.level == "mend" for finding in page.context["findings"])
+
+
+@pytest.mark.parametrize(
+    ("role", "answer"), [("neighbour", 404), ("stranger", 404), ("reviewer", 403)]
+)
+def test_the_check_of_another_s_month_is_not_shown(client, request, october, role, answer):
+    client.force_login(request.getfixturevalue(role))
+
+    assert client.get(reverse("desk_findings", args=[october.pk])).status_code == answer

@@ -1,0 +1,345 @@
+"""The demonstration county: complete, plausible, the same each time, and never in production."""
+
+import re
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Count, F, Max, Min, Q
+from django.db.models.functions import TruncMonth
+from stdnum.cn import ric
+
+from casework.models import (
+    Correction,
+    EntryDraft,
+    Matter,
+    MonthlyReport,
+    NoVisitDay,
+    RegisterCounter,
+    RegisterEntry,
+)
+from casework.terms import MATTERS, Channel, Disposal, PeopleGroup, ReportStatus, Sensitive
+from legalaid.demo import (
+    ACCOUNTS,
+    COUNTY_CODE,
+    PASSWORD,
+    POSTS,
+    SILENT_STATION,
+    SURGE_STATION,
+    VACANT_TOWNSHIP,
+    facts,
+    network,
+)
+from stations.models import (
+    Appointment,
+    ContactPoint,
+    County,
+    DayOff,
+    Division,
+    Lead,
+    Liaison,
+    Station,
+    User,
+)
+from stations.roles import Role
+from stations.terms import Level
+
+# Sorted among the tests that leave the database as it was, before those that empty it.
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 20)
+LAST_MONTH, THIS_MONTH = date(2026, 10, 1), date(2026, 11, 1)
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker):
+    """One demonstration county for all tests of this file, taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("seed_demo", today=TODAY, verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def in_seed(seeded):
+    """What a test changes in the seeded county is taken back after it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def monthly_counts(**where):
+    return dict(
+        RegisterEntry.objects.filter(**where)
+        .values_list(TruncMonth("occurred_on"))
+        .annotate(n=Count("pk"))
+    )
+
+
+# ── Facts and texts ─────────────────────────────────────────────────────────────────────
+
+
+def test_every_text_uses_terms_of_the_dictionary():
+    leaves = {f"{code}.{leaf}" for code, _name, leaves in MATTERS for leaf, *_rest in leaves}
+    for text in facts.texts():
+        assert text.matter in leaves
+        assert text.disposal in Disposal
+        assert text.sensitive in Sensitive
+        assert set(text.groups) <= set(PeopleGroup)
+        assert text.channel in {"", *Channel}
+        assert 10 <= text.ages[0] <= text.ages[1] < 100
+    assert {text.matter for text in facts.texts()} == leaves
+
+
+def test_texts_are_all_different():
+    assert len({text.title for text in facts.texts()}) == len(facts.texts()) >= 150
+    assert len({text.statement for text in facts.texts()}) == len(facts.texts())
+
+
+# ── The county ──────────────────────────────────────────────────────────────────────────
+
+
+# Before the county is seeded
+
+
+def test_production_never_gets_the_demonstration_county(settings):
+    settings.PRODUCTION = True
+
+    with pytest.raises(CommandError, match="production"):
+        call_command("seed_demo")
+
+    assert not County.objects.filter(division__code=COUNTY_CODE).exists()
+
+
+def test_divisions_loaded_before_are_taken_as_they_are():
+    """The nation may have been loaded first; its rows serve, and none is made twice."""
+    province = Division.objects.create(code="34", name="安徽省", level=Level.PROVINCE)
+    city = Division.objects.create(
+        code="3415", name="六安市", level=Level.CITY, parent=province
+    )
+
+    divisions = network.build_divisions()
+
+    assert divisions["3415"] == city
+    assert divisions[COUNTY_CODE].parent == city
+    assert Division.objects.count() == len(facts.divisions())
+
+
+# The seeded county
+
+
+def test_the_county_has_its_real_divisions_and_one_township_without_a_station(seeded):
+    county = County.objects.get()
+    divisions = Division.objects.of_county(county)
+
+    assert divisions.townships().count() == 17
+    assert divisions.villages().count() == 145
+    without = divisions.townships().filter(stations=None)
+    assert [township.code for township in without] == [VACANT_TOWNSHIP]
+    assert Station.objects.open_on(TODAY).count() == 16
+    assert Station.objects.filter(is_acting=True).exists()
+
+
+def test_most_villages_have_a_liaison_and_some_are_vacant_since_different_days(seeded):
+    villages = Division.objects.villages().exclude(parent__code=VACANT_TOWNSHIP)
+    filled = Liaison.objects.in_post_on(TODAY)
+    left = Liaison.objects.exclude(appointed_to=None)
+
+    assert 0.8 < filled.count() / villages.count() < 1
+    assert filled.filter(is_acting=True).exists()
+    assert left.values("appointed_to").distinct().count() >= 5
+    assert all(liaison.ended_reason for liaison in left)
+    assert ContactPoint.objects.filter(has_sign=False).exists()
+
+
+def test_every_role_has_an_account_that_opens_with_the_password(seeded, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+
+    assert {post.role for post in POSTS} == set(Role)
+    assert len(ACCOUNTS) == len(POSTS)
+    for account in ACCOUNTS:
+        user = User.objects.get(username=account.username)
+        assert user.is_demo
+        assert user.check_password(PASSWORD)
+        assert user.posts
+
+
+def test_people_without_a_demonstration_account_cannot_sign_in(seeded):
+    others = User.objects.exclude(username__in=[account.username for account in ACCOUNTS])
+
+    assert others.exists()
+    assert not any(user.has_usable_password() for user in others)
+
+
+def test_every_station_has_a_clerk_a_head_and_people_on_duty(seeded):
+    for role in (Role.CLERK, Role.HEAD, Role.DUTY):
+        held = Appointment.objects.filter(role=role).values("station").distinct()
+        assert held.count() == 16
+
+
+def test_nobody_can_be_rung_or_found_by_a_number(seeded):
+    people = [*RegisterEntry.objects.all(), *User.objects.all(), *Liaison.objects.all()]
+    phones = {person.phone for person in people if person.phone}
+    numbers = {person.id_number for person in people[: RegisterEntry.objects.count()]} - {""}
+
+    assert all(re.fullmatch(r"13\d0000\d{4}", phone) for phone in phones)
+    assert len(numbers) > 500
+    for number in numbers:
+        assert number[14:17] in {"996", "997", "998", "999"}
+        assert ric.calc_check_digit(number) == number[-1]
+
+
+# ── The register ────────────────────────────────────────────────────────────────────────
+
+
+def test_every_matter_and_channel_and_at_least_120_texts_are_used(seeded):
+    used = RegisterEntry.objects.values("matter").distinct()
+
+    assert used.count() == Matter.objects.leaves().count()
+    assert RegisterEntry.objects.values("title").distinct().count() >= 120
+    assert set(RegisterEntry.objects.values_list("channel", flat=True)) == set(Channel)
+    assert set(RegisterEntry.objects.values_list("disposal", flat=True)) == set(Disposal)
+
+
+def test_no_blank_of_a_text_is_left_unfilled(seeded):
+    unfilled = RegisterEntry.objects.filter(
+        Q(statement__contains="{") | Q(answer__contains="{") | Q(title__contains="{")
+    )
+    assert not unfilled.exists()
+
+
+def test_fourteen_months_up_to_yesterday(seeded):
+    days = RegisterEntry.objects.aggregate(first=Min("occurred_on"), last=Max("occurred_on"))
+
+    assert len(monthly_counts()) == 14
+    assert days["first"] < date(2025, 10, 8)
+    assert date(2026, 11, 15) < days["last"] < TODAY
+    assert not RegisterEntry.objects.filter(recorded_at__lt=F("occurred_at")).exists()
+    assert not RegisterEntry.objects.filter(recorded_at__date__gte=TODAY).exists()
+
+
+def test_stations_have_between_15_and_130_entries_in_a_full_month(seeded):
+    for station in Station.objects.exclude(code=SILENT_STATION):
+        counts = monthly_counts(station=station)
+        counts.pop(THIS_MONTH)
+        assert len(counts) == 13
+        assert min(counts.values()) >= 15
+        assert max(counts.values()) <= 130
+
+
+def test_numbers_have_no_gap_in_any_series(seeded):
+    series = RegisterEntry.objects.values("station", "channel", "year").annotate(
+        n=Count("pk"), first=Min("serial"), last=Max("serial")
+    )
+    counters = {
+        (counter.station_id, counter.channel, counter.year): counter.last
+        for counter in RegisterCounter.objects.all()
+    }
+    assert len(series) == len(counters)
+    for row in series:
+        assert row["first"] == 1
+        assert row["last"] == row["n"]
+        assert counters[row["station"], row["channel"], row["year"]] == row["n"]
+
+
+def test_one_station_and_no_other_has_been_silent_for_over_ten_working_days(seeded):
+    calendar = DayOff.objects.calendar()
+    silent = []
+    for station in Station.objects.all():
+        entry = RegisterEntry.objects.filter(station=station).latest("occurred_on").occurred_on
+        said = NoVisitDay.objects.filter(station=station).latest("day").day
+        if calendar.working_days_between(max(entry, said), TODAY) > 10:
+            silent.append(station.code)
+    assert silent == [SILENT_STATION]
+
+
+def test_one_matter_surges_at_one_station_with_a_wage_claim_of_a_group(seeded):
+    counts = monthly_counts(station__code=SURGE_STATION, matter__code="civil.labour_pay")
+    before = (
+        counts[date(2026, 7, 1)] + counts[date(2026, 8, 1)] + counts[date(2026, 9, 1)]
+    ) / 3
+    claim = RegisterEntry.objects.filter(station__code=SURGE_STATION, persons__gte=10)
+
+    assert counts[LAST_MONTH] >= 1.3 * before
+    assert counts[THIS_MONTH] >= 1.3 * before
+    assert claim.filter(matter__code="civil.labour_pay", sensitive=Sensitive.GROUP).exists()
+
+
+def test_wage_claims_rise_before_spring_festival(seeded):
+    wages = monthly_counts(matter__code="civil.labour_pay")
+
+    assert wages[date(2026, 1, 1)] > 1.5 * wages[date(2026, 5, 1)]
+
+
+def test_the_register_looks_lived_in(seeded):
+    entries = RegisterEntry.objects.all()
+
+    assert entries.filter(matter_visit_no__gte=3).exists()
+    assert entries.filter(persons__gte=5).exists()
+    assert entries.filter(working_days_late__gt=1).exists()
+    assert entries.filter(is_anonymous=True).exists()
+    assert entries.filter(answer="").exists()
+    assert entries.exclude(voided_at=None).exists()
+    assert Correction.objects.values("entry").distinct().count() >= 3
+    assert NoVisitDay.objects.exists()
+    assert Lead.objects.waiting().exists()
+    assert Lead.objects.exclude(outcome="").exists()
+    assert EntryDraft.objects.exists()
+
+
+def test_visitors_come_in_opening_hours(seeded):
+    visits = RegisterEntry.objects.filter(channel=Channel.VISIT)
+    assert not visits.exclude(occurred_at__hour__range=(8, 17)).exists()
+
+
+# ── The months ──────────────────────────────────────────────────────────────────────────
+
+
+def test_months_stand_where_they_would(seeded):
+    stations = MonthlyReport.objects.of_stations()
+
+    assert set(stations.filter(month__lt=LAST_MONTH).values_list("status", flat=True)) == {
+        ReportStatus.CONFIRMED
+    }
+    assert set(stations.filter(month=LAST_MONTH).values_list("status", flat=True)) == set(
+        ReportStatus
+    )
+    assert set(stations.filter(month=THIS_MONTH).values_list("status", flat=True)) == {
+        ReportStatus.OPEN
+    }
+    assert stations.filter(issue=2, status=ReportStatus.CONFIRMED).count() == 1
+    late = stations.filter(first_sent_at__date__gt=F("due_on")).count()
+    assert 0 < late < 0.15 * stations.count()
+
+
+def test_document_numbers_have_no_gap_in_a_year(seeded):
+    for station in Station.objects.all():
+        for year in (2025, 2026):
+            sent = MonthlyReport.objects.filter(station=station, first_sent_at__year=year)
+            serials = sorted(sent.values_list("serial", flat=True))
+            assert serials == list(range(1, len(serials) + 1))
+
+
+def test_the_events_of_a_report_are_in_the_order_of_their_days(seeded):
+    for report in MonthlyReport.objects.prefetch_related("events"):
+        events = sorted(report.events.all(), key=lambda event: event.pk)
+        moments = [event.made_at for event in events]
+        assert moments == sorted(moments)
+        assert events[-1].to_status == report.status
+
+
+# ── Where it is refused ─────────────────────────────────────────────────────────────────
+
+
+def test_a_second_run_is_refused_and_changes_nothing(in_seed):
+    before = RegisterEntry.objects.count(), User.objects.count(), Division.objects.count()
+
+    with pytest.raises(CommandError, match="there already"):
+        call_command("seed_demo")
+
+    assert before == (
+        RegisterEntry.objects.count(),
+        User.objects.count(),
+        Division.objects.count(),
+    )

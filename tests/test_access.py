@@ -1,0 +1,232 @@
+"""Every page × every role → its answer. A page nobody listed here fails the last test.
+
+`open_to` get the page (or the act's redirect); everybody else signed in is refused with 403,
+unless they have the ability but not the record: those are `hidden_from` and find nothing, 404.
+Who has not signed in is led to the sign-in page, except where the page is open to all.
+"""
+
+import uuid
+from datetime import date
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from casework import imports, months
+from casework.models import Matter, SavedFilter
+from stations.documents import ask_for
+from stations.models import Appointment, ContactPoint, County, DayOff, Lead, Liaison
+from tests.casework.test_register_file import GOOD, csv_bytes
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = (
+    "liaison duty clerk head neighbour reviewer director officer inspector "
+    "system_admin security_admin audit_admin stranger"
+)
+STATION = "duty clerk head"
+KEEPERS = "clerk head"
+COUNTY = "reviewer director officer"
+OTHERS = "neighbour stranger"
+NETWORK = f"{STATION} {COUNTY} inspector"
+READERS = f"{STATION} {COUNTY}"
+
+# (page, method, what its address names, open to, hidden from)
+PAGES = [
+    # The roof
+    ("desk", "GET", "", EVERYBODY, ""),
+    ("desk_findings", "GET", "report", KEEPERS, OTHERS),
+    ("desk_signals", "GET", "", f"{READERS} {OTHERS}", ""),
+    ("large_print", "POST", "", EVERYBODY, ""),
+    ("set_language", "POST", "", EVERYBODY, ""),
+    ("health", "GET", "", EVERYBODY, ""),
+    # Signing in
+    ("stations:password_change", "GET", "", EVERYBODY, ""),
+    ("stations:sign_in", "GET", "", EVERYBODY, ""),
+    ("stations:sign_out", "POST", "", EVERYBODY, ""),
+    # Accounts, appointments, who looked
+    ("stations:account_list", "GET", "", "system_admin security_admin", ""),
+    ("stations:account_create", "GET", "", "system_admin", ""),
+    ("stations:account_detail", "GET", "user", "system_admin security_admin", ""),
+    ("stations:account_close", "POST", "user", "system_admin", ""),
+    ("stations:account_reset", "POST", "user", "system_admin", ""),
+    ("stations:appointment_create", "GET", "user", "security_admin", ""),
+    ("stations:appointment_end", "POST", "appointment", "security_admin", ""),
+    ("stations:look_list", "GET", "", "audit_admin", ""),
+    # Leads
+    ("stations:lead_home", "GET", "", "liaison", ""),
+    ("stations:lead_list", "GET", "", f"{STATION} {OTHERS}", ""),
+    ("stations:lead_take", "POST", "lead", STATION, OTHERS),
+    # Files owed: whoever may read the place's reports, or who asked for the file
+    ("stations:document_detail", "GET", "document", NETWORK, OTHERS),
+    ("stations:document_file", "GET", "document", NETWORK, OTHERS),
+    # The network
+    ("stations:network", "GET", "", f"{NETWORK} {OTHERS}", ""),
+    ("stations:gap_page", "GET", "", f"{NETWORK} {OTHERS}", ""),
+    ("stations:gap_list", "GET", "", f"{NETWORK} {OTHERS}", ""),
+    ("stations:division_events", "GET", "", f"{NETWORK} {OTHERS}", ""),
+    ("stations:division_change", "GET", "", "officer", ""),
+    ("stations:county_parameters", "GET", "", "officer", ""),
+    ("stations:day_off_list", "GET", "", "officer", ""),
+    ("stations:day_off_drop", "POST", "day_off", "officer", ""),
+    ("stations:station_open", "GET", "", "officer", ""),
+    ("stations:station_detail", "GET", "station", NETWORK, OTHERS),
+    ("stations:station_edit", "GET", "station", f"{KEEPERS} officer", OTHERS),
+    ("stations:station_close", "GET", "station", "officer", ""),
+    ("stations:contact_point_create", "GET", "station", f"{KEEPERS} officer", OTHERS),
+    ("stations:contact_point_edit", "GET", "contact_point", f"{KEEPERS} officer", OTHERS),
+    ("stations:contact_point_close", "GET", "contact_point", f"{KEEPERS} officer", OTHERS),
+    ("stations:liaison_list", "GET", "", f"{NETWORK} {OTHERS}", ""),
+    ("stations:liaison_create", "GET", "", f"{KEEPERS} officer {OTHERS}", ""),
+    ("stations:liaison_edit", "GET", "liaison", f"{KEEPERS} officer", OTHERS),
+    ("stations:liaison_end", "GET", "liaison", f"{KEEPERS} officer", OTHERS),
+    ("stations:liaison_export", "POST", "", f"{KEEPERS} officer {OTHERS}", ""),
+    ("stations:liaison_import", "GET", "", f"{KEEPERS} officer {OTHERS}", ""),
+    ("stations:liaison_template", "GET", "", f"{KEEPERS} officer {OTHERS}", ""),
+    # The register
+    ("casework:entry_list", "GET", "", f"{READERS} {OTHERS}", ""),
+    ("casework:entry_search", "GET", "", f"{READERS} {OTHERS}", ""),
+    ("casework:entry_book", "GET", "book", f"{READERS} {OTHERS}", ""),
+    ("casework:entry_export", "POST", "", f"{KEEPERS} {COUNTY} {OTHERS}", ""),
+    ("casework:entry_print", "POST", "", f"{KEEPERS} {COUNTY} {OTHERS}", ""),
+    ("casework:filter_save", "POST", "", f"{READERS} {OTHERS}", ""),
+    ("casework:filter_drop", "POST", "filter", "clerk", f"duty head {COUNTY} {OTHERS}"),
+    ("casework:entry_create", "GET", "channel", f"{STATION} {OTHERS}", ""),
+    ("casework:entry_draft", "POST", "", f"{STATION} {OTHERS}", ""),
+    ("casework:entry_hints", "POST", "", f"{STATION} {OTHERS}", ""),
+    ("casework:no_visits", "POST", "", f"{STATION} {OTHERS}", ""),
+    ("casework:entry_detail", "GET", "entry", READERS, OTHERS),
+    ("casework:entry_correct", "GET", "entry", STATION, OTHERS),
+    ("casework:entry_void", "GET", "entry", STATION, OTHERS),
+    ("casework:entry_reveal", "POST", "entry", f"{STATION} reviewer director", OTHERS),
+    # Files and the backlog grid
+    ("casework:entry_grid", "GET", "", f"{STATION} {OTHERS}", ""),
+    ("casework:import_list", "GET", "", f"{KEEPERS} {OTHERS}", ""),
+    ("casework:import_create", "GET", "", f"{KEEPERS} {OTHERS}", ""),
+    ("casework:import_template", "GET", "", f"{KEEPERS} {OTHERS}", ""),
+    ("casework:import_detail", "GET", "batch", KEEPERS, OTHERS),
+    ("casework:import_confirm", "POST", "batch", KEEPERS, OTHERS),
+    ("casework:import_undo", "POST", "batch", KEEPERS, OTHERS),
+    # Matters
+    ("casework:matter_list", "GET", "", "officer", ""),
+    ("casework:matter_edit", "GET", "matter", "officer", ""),
+    ("casework:matter_end", "POST", "matter", "officer", ""),
+    # Months
+    ("casework:report_list", "GET", "", f"{NETWORK} {OTHERS}", ""),
+    ("casework:report_detail", "GET", "report", NETWORK, OTHERS),
+    ("casework:report_print", "GET", "report", NETWORK, OTHERS),
+    ("casework:report_pdf", "GET", "report", NETWORK, OTHERS),
+    ("casework:report_render", "POST", "report", NETWORK, OTHERS),
+    ("casework:report_edit", "GET", "report", f"{KEEPERS}", OTHERS),
+    ("casework:report_send", "POST", "report", "head", ""),
+    ("casework:report_confirm", "POST", "report", "director officer", ""),
+    ("casework:report_return", "POST", "report", "director officer", ""),
+    ("casework:report_reopen", "POST", "report", "director officer", ""),
+    ("casework:report_bundle", "POST", "", f"{COUNTY} inspector", "stranger"),
+]
+# The page, nothing to say, the way on, or a sentence why not now.
+GIVEN = {200, 204, 302, 409, 422}
+# Nobody has to sign in for these.
+OPEN = {"stations:sign_in", "health", "set_language", "large_print"}
+
+
+@pytest.fixture
+def records(county, station, village, clerk, liaison, make_entry):
+    """One record of each kind at the station, each of which could leak."""
+    lead = Lead.objects.create(
+        station=station, village=village, kind="pay", sent_by=liaison, client_key=uuid.uuid4()
+    )
+    point = ContactPoint.objects.create(
+        station=station, village=village, name="联系点", opened_on=date(2024, 1, 1)
+    )
+    document = ask_for(
+        "monthly_report", title="月报", filename="月报.pdf", station=station, county=county
+    )
+    document.content, document.made_at = b"%PDF-", document.asked_at
+    document.save()
+    return {
+        "": [],
+        "channel": ["visit"],
+        "book": ["visit"],
+        "station": [station.pk],
+        "user": [clerk.pk],
+        "appointment": [Appointment.objects.get(user=clerk).pk],
+        "lead": [lead.pk],
+        "contact_point": [point.pk],
+        "liaison": [Liaison.objects.get().pk],
+        "day_off": [
+            DayOff.objects.create(
+                day=date(2026, 7, 1), is_off=True, name="县里放假", county=county
+            ).pk
+        ],
+        "document": [document.pk],
+        "entry": [make_entry().pk],
+        "filter": [SavedFilter.objects.create(user=clerk, name="常用", query="late=1").pk],
+        "batch": [imports.upload("台账.csv", csv_bytes(*GOOD), station, by=clerk).pk],
+        "matter": [
+            Matter.objects.create(
+                code="civil.tea",
+                name="茶山",
+                county=county,
+                parent=Matter.objects.get(code="civil"),
+            ).pk
+        ],
+        "report": [months.open_month(station, date(2026, 3, 1)).pk],
+    }
+
+
+def ask(client, page, method, args):
+    address = reverse(page, args=args)
+    if method == "GET":
+        return client.get(address)
+    [county] = County.objects.filter(short_name="清")
+    return client.post(address, {"month": "2026-03", "county": county.pk, "channel": "visit"})
+
+
+def is_sign_in(answer):
+    return answer.status_code == 302 and answer["Location"].startswith(
+        reverse("stations:sign_in")
+    )
+
+
+@pytest.mark.parametrize("role", EVERYBODY.split())
+def test_each_role_gets_each_page_s_answer(role, request, client, records):
+    user = request.getfixturevalue(role)
+    wrong = []
+    for page, method, kind, open_to, hidden_from in PAGES:
+        # As at another desk: an administrator's second sign-in ends the first.
+        client.logout()
+        client.force_login(user)
+        answer = ask(client, page, method, records[kind])
+        expected = 404 if role in hidden_from.split() else 403
+        if role in open_to.split():
+            is_right = answer.status_code in GIVEN and (
+                not is_sign_in(answer) or page == "stations:sign_out"
+            )
+        else:
+            is_right = answer.status_code == expected
+        if not is_right:
+            wrong.append(f"{page}: {answer.status_code}")
+    assert wrong == []
+
+
+def test_who_has_not_signed_in_is_led_to_the_sign_in_page(client, records):
+    wrong = []
+    for page, method, kind, _open_to, _hidden_from in PAGES:
+        answer = ask(client, page, method, records[kind])
+        if is_sign_in(answer) == (page in OPEN):
+            wrong.append(f"{page}: {answer.status_code}")
+    assert wrong == []
+
+
+def every_name(resolver=None, prefix=""):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from every_name(
+                pattern, f"{pattern.namespace}:" if pattern.namespace else prefix
+            )
+        else:
+            yield prefix + pattern.name
+
+
+def test_every_page_is_listed():
+    assert set(every_name()) == {page for page, *_rest in PAGES}

@@ -1,0 +1,79 @@
+"""The house: imports point down and never back up, and nothing lives in rooms we do not build."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOORS = ["stations", "casework", "assessment", "legalaid"]
+UNWANTED = {"utils", "helpers", "common", "core", "services", "misc", "signals"}
+
+
+def sources(app):
+    return [
+        path
+        for path in (ROOT / app).rglob("*.py")
+        if "migrations" not in path.parts and "__pycache__" not in path.parts
+    ]
+
+
+def imported(path):
+    """Yield the dotted names a file imports, relative ones made absolute."""
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            start = ".".join([*base, *([node.module] if node.module else [])])
+            yield start
+            yield from (f"{start}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_a_floor_imports_nothing_above_it(floor):
+    above = set(FLOORS[FLOORS.index(floor) + 1 :])
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sources(floor)
+        for name in imported(path)
+        if name.partition(".")[0] in above
+    }
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("app", ["stations", "casework"])
+def test_models_forms_and_views_are_used_from_outside_in(app):
+    wrong = set()
+    for path in sources(app):
+        inside = path.relative_to(ROOT / app)
+        room = inside.parts[0].removesuffix(".py")
+        if room == "management" or room in {"views", "urls", "tests"}:
+            continue
+        for name in imported(path):
+            parts = name.split(".")
+            outer = {"views", "urls"} | (set() if room == "forms" else {"forms"})
+            if parts[0] == app and len(parts) > 1 and parts[1] in outer:
+                wrong.add(f"{inside} imports {name}")
+    assert wrong == set()
+
+
+def test_there_are_no_rooms_without_a_concept():
+    names = {path.stem for app in FLOORS for path in sources(app)}
+    assert not names & UNWANTED
+
+
+INLINE = (' style="', "<style", "onclick=", "onchange=", "<script>", "|safe", "http:", "https:")
+
+
+def test_templates_carry_nothing_inline_and_nothing_from_outside():
+    wrong = {
+        str(path.relative_to(ROOT)): sign
+        for path in (ROOT / "templates").rglob("*.html")
+        for sign in INLINE
+        # A paper may set its own page; a browser never sees that rule.
+        if not (path.name == "print.html" and sign == "<style")
+        if sign in path.read_text().replace("http://www.w3.org/2000/svg", "")
+    }
+    assert wrong == {}
