@@ -20,6 +20,7 @@ from datetime import date
 from html import escape
 from itertools import cycle
 from pathlib import Path
+from urllib.parse import unquote
 
 import django
 
@@ -138,8 +139,13 @@ def _whole(svg):
 
 def typst_source(html):
     html = re.sub(
-        r"<svg( class=\"chart\")?.*?</svg>",
-        lambda found: f"<img{found[1] or ''} data-svg='{_whole(found[0])}'>",
+        r'src="data:image/svg\+xml,(.*?)"',
+        lambda found: f"data-svg='{_whole(unquote(found[1]))}'",
+        html,
+    )
+    html = re.sub(
+        r"<svg.*?</svg>",
+        lambda found: f"<img data-svg='{_whole(found[0])}'>",
         html,
         flags=re.DOTALL,
     )

@@ -119,6 +119,8 @@ class Mark:
     rects: tuple[Rect, ...]
     texts: tuple[Label, ...]
     strokes: tuple[Stroke, ...] = ()
+    # What of the ground may be pressed too, where the rows can be opened.
+    target: Rect | None = None
 
 
 @dataclass(frozen=True)
@@ -293,13 +295,12 @@ def _bars(lines, style, label):
                 else _("%(name)s: %(entries)d")
                 % {"name": line.name, "entries": line.figure.value},
                 rects=(
-                    # The ground makes the whole row one target.
-                    Rect("0", _n(top), str(style.width), _n(pitch), style.ground),
                     Rect(
                         _n(left), _n(top + 0.45 * size), _n(length), _n(1.5 * size), style.first
                     ),
                 ),
                 strokes=strokes,
+                target=Rect("0", _n(top), str(style.width), _n(pitch), style.ground),
                 texts=(
                     Label(_n(left - 0.6 * size), middle, name, style.text, "end"),
                     Label(

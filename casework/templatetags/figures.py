@@ -1,8 +1,9 @@
 """How a figure stands on a page or on paper: a link to its rows, its row code, how it moved."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -47,6 +48,13 @@ def fig(context, figure, code=True):
     if code and figure.code and context.get("shows_codes"):
         number = format_html('{}<span class="code">{}</span>', number, figure.code)
     return number
+
+
+@register.filter
+def image_address(chart):
+    """Return a chart as an image written into its own address (data:)."""
+    svg = render_to_string("casework/months/_chart.html", {"chart": chart})
+    return f"data:image/svg+xml,{quote(svg)}"
 
 
 @register.filter

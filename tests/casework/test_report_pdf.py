@@ -68,19 +68,35 @@ def test_the_paper_of_a_month_says_what_was_frozen(sent):
     assert (round(width), round(height)) == (210, 297)
 
 
-def test_every_font_of_the_paper_is_embedded(sent):
-    reader = PdfReader(io.BytesIO(report_pdf.render(sent)))
-    fonts = [
+def fonts_of(content):
+    return [
         font.get_object()
-        for page in reader.pages
+        for page in PdfReader(io.BytesIO(content)).pages
         for font in page["/Resources"]["/Font"].values()
     ]
+
+
+def test_every_font_of_the_paper_is_embedded(sent):
+    fonts = fonts_of(report_pdf.render(sent))
 
     assert fonts
     for font in fonts:
         [descendant] = font["/DescendantFonts"]
         descriptor = descendant.get_object()["/FontDescriptor"]
         assert {"/FontFile2", "/FontFile3"} & set(descriptor)
+
+
+def test_a_rare_character_is_printed_too(sent):
+    common = report_pdf.render(sent)
+    sent.comment = "来访人𠮷喆反映同一事项。"
+    rare = report_pdf.render(sent)
+
+    assert "来访人𠮷喆反映" in "".join(pages_of(rare))
+    faces = [
+        {font["/BaseFont"][8:] for font in fonts_of(content)} for content in (common, rare)
+    ]
+    # Everyday words come from the cut faces; the whole one is used for what they lack.
+    assert {"Noto-Serif-CJK-SC"} == faces[1] - faces[0]
 
 
 def test_numbers_carry_codes_that_the_annex_explains(sent):
