@@ -1,6 +1,6 @@
 """Gapless numbers: one counter row per series, locked until the numbers are used."""
 
-from .models import RegisterCounter
+from .models import RegisterCounter, SeriesCounter
 
 
 def take_numbers(station, channel, year, count=1):
@@ -19,3 +19,16 @@ def take_numbers(station, channel, year, count=1):
     counter.last += count
     counter.save(update_fields=["last"])
     return first
+
+
+def take_serial(county, series, year):
+    """Take the next number of a county's series of papers and year; return it.
+
+    As above: inside the transaction that uses it.
+    """
+    place = {"county": county, "series": series, "year": year}
+    SeriesCounter.objects.bulk_create([SeriesCounter(**place)], ignore_conflicts=True)
+    counter = SeriesCounter.objects.select_for_update().get(**place)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last

@@ -46,28 +46,58 @@ class Ability(models.TextChoices):
     DRAFT_MONTH = "draft_month", _("prepare the monthly analysis")
     SEND_MONTH = "send_month", _("comment on and send the monthly analysis")
     CONFIRM_MONTH = "confirm_month", _("confirm, return or reopen a month")
+    SEE_APPLICATIONS = "see_applications", _("read applications")
+    TAKE_IN = "take_in", _("take applications in, ask for papers")
+    REVIEW = "review", _("give a preliminary opinion")
+    COUNTERSIGN = "countersign", _("sign and forward an opinion")
+    EXAMINE = "examine", _("examine at the center, grant, assign")
+    DECIDE = "decide", _("make refusals and terminations final")
+    HEAR_OBJECTION = "hear_objection", _("decide objections")
+    COOPERATE = "cooperate", _("write and answer cooperation letters")
+    SEE_RETURNS = "see_returns", _("read statistical returns")
     MANAGE_ACCOUNTS = "manage_accounts", _("create accounts, reset passwords")
     APPOINT = "appoint", _("give and end appointments")
     SEE_LOOKS = "see_looks", _("read the log of who looked and exported")
 
 
 A = Ability
-_STATION_READER = {A.SEE_NETWORK, A.SEE_REGISTER, A.SEE_MONTH}
-_STATION_WORKER = _STATION_READER | {A.RECORD, A.CORRECT, A.TAKE_LEAD, A.REVEAL}
-_COUNTY_READER = {A.SEE_NETWORK, A.SEE_REGISTER, A.SEE_MONTH, A.EXPORT, A.REVEAL}
+_STATION_READER = {A.SEE_NETWORK, A.SEE_REGISTER, A.SEE_MONTH, A.SEE_APPLICATIONS}
+_STATION_WORKER = _STATION_READER | {
+    A.RECORD,
+    A.CORRECT,
+    A.TAKE_LEAD,
+    A.REVEAL,
+    A.TAKE_IN,
+    A.REVIEW,
+}
+_COUNTY_READER = {
+    A.SEE_NETWORK,
+    A.SEE_REGISTER,
+    A.SEE_MONTH,
+    A.SEE_APPLICATIONS,
+    A.SEE_RETURNS,
+    A.EXPORT,
+    A.REVEAL,
+}
 
 MAY = {
     Role.LIAISON: {A.SEND_LEAD},
     Role.DUTY: _STATION_WORKER,
     Role.CLERK: _STATION_WORKER | {A.IMPORT, A.EXPORT, A.DRAFT_MONTH, A.EDIT_STATION},
     Role.HEAD: _STATION_WORKER
-    | {A.IMPORT, A.EXPORT, A.DRAFT_MONTH, A.SEND_MONTH, A.EDIT_STATION},
-    Role.REVIEWER: _COUNTY_READER,
-    Role.DIRECTOR: _COUNTY_READER | {A.CONFIRM_MONTH},
+    | {A.IMPORT, A.EXPORT, A.DRAFT_MONTH, A.SEND_MONTH, A.EDIT_STATION, A.COUNTERSIGN},
+    Role.REVIEWER: _COUNTY_READER | {A.EXAMINE, A.COOPERATE},
+    Role.DIRECTOR: _COUNTY_READER | {A.CONFIRM_MONTH, A.EXAMINE, A.COOPERATE, A.DECIDE},
     # The bureau reads figures and their rows; whole numbers are the center's business (rules 8.2).
     Role.OFFICER: _COUNTY_READER - {A.REVEAL}
-    | {A.CONFIRM_MONTH, A.EDIT_STATION, A.EDIT_NETWORK, A.EDIT_PARAMETERS},
-    Role.INSPECTOR: {A.SEE_NETWORK, A.SEE_MONTH},
+    | {
+        A.CONFIRM_MONTH,
+        A.EDIT_STATION,
+        A.EDIT_NETWORK,
+        A.EDIT_PARAMETERS,
+        A.HEAR_OBJECTION,
+    },
+    Role.INSPECTOR: {A.SEE_NETWORK, A.SEE_MONTH, A.SEE_RETURNS},
     # The three administrators check one another and do no casework (三员分立).
     Role.SYSTEM_ADMIN: {A.MANAGE_ACCOUNTS},
     Role.SECURITY_ADMIN: {A.APPOINT},

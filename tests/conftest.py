@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from casework import register
-from casework.models import Matter, RegisterEntry
-from casework.terms import Channel, Disposal
+from casework import register, workflow
+from casework.models import AidMatter, Application, Material, Matter, RegisterEntry
+from casework.terms import Channel, Disposal, HardshipTrack, MaterialKind, MaterialState, Status
 from stations.models import Appointment, County, DayOff, Division, Liaison, Station, User
 from stations.roles import ADMIN_ROLES, CITY_ROLES, COUNTY_ROLES, Role
 from stations.terms import Level, LiaisonPost
@@ -256,3 +256,90 @@ def make_entry(station, clerk):
         return register.record(unsaved_entry(at_station or station, **fields), by=by or clerk)
 
     return make
+
+
+@pytest.fixture
+def aid_matter(db):
+    """请求支付劳动报酬."""
+    return AidMatter.objects.get(code="31-5")
+
+
+def unsaved_application(station, **fields):
+    """An application as the form hands it to `workflow.receive`: a migrant worker's wages."""
+    defaults = {
+        "station": station,
+        "name": "吴长根",
+        "sex": "male",
+        "phone": "13900003390",
+        "id_number": "341525196504120015",
+        "village": station.township.children.first(),
+        "aid_matter": AidMatter.objects.get(code="31-5"),
+        "aid_kind": "litigation",
+        "claims": "支付拖欠的工资",
+        "amount": 46800,
+        "facts": "在工地做木工，工钱没有结清。",
+        "jurisdiction_basis": "cause",
+        "jurisdiction_body": "青溪镇",
+        "hardship_track": HardshipTrack.EXEMPT_FROM_CHECK,
+        "check_exemption": "42-3",
+        "agrees_to_share": True,
+    }
+    return Application(**(defaults | fields))
+
+
+def papers(*, missing=()):
+    """The checklist of that application; the kinds in `missing` have not been brought."""
+    names = {
+        MaterialKind.APPLICATION_FORM: "法律援助申请表",
+        MaterialKind.ID_DOCUMENT: "身份证明",
+        MaterialKind.EXEMPTION_PROOF: "进城务工证明",
+        MaterialKind.MATTER: "与事项有关的材料",
+    }
+    return [
+        Material(
+            kind=kind,
+            name=name,
+            state=MaterialState.MISSING if kind in missing else MaterialState.GIVEN,
+            given_on=None if kind in missing else timezone.localdate(),
+        )
+        for kind, name in names.items()
+    ]
+
+
+@pytest.fixture
+def make_application(station, clerk, head, reviewer):
+    """Receive an application and lead it to a status, by the moves that lead there."""
+
+    def make(at_station=None, *, status=Status.RECEIVED, missing=(), by=None, **fields):
+        application = workflow.receive(
+            unsaved_application(at_station or station, **fields),
+            by=by or clerk,
+            materials=papers(missing=missing),
+        )
+        for reached, move in (
+            (Status.REVIEWED, _reviewed(clerk)),
+            (Status.COUNTERSIGNED, lambda each: workflow.countersign(each, by=head)),
+            (Status.FORWARDED, lambda each: workflow.forward(each, by=head)),
+            (Status.IN_REVIEW, lambda each: workflow.sign_for(each, by=reviewer)),
+            (Status.GRANTED, lambda each: workflow.grant(each, by=reviewer)),
+        ):
+            if application.status == status:
+                return application
+            application = move(application)
+            assert application.status == reached
+        assert application.status == status
+        return application
+
+    return make
+
+
+def _reviewed(clerk):
+    return lambda application: workflow.review(
+        application,
+        by=clerk,
+        findings=[],
+        overrides={},
+        conclusion="grant",
+        words="符合条件，建议给予法律援助。",
+        no_recusal=True,
+    )

@@ -1,0 +1,616 @@
+"""Applications for legal aid 法律援助申请: who asks for what, with which papers, and what happened."""
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from stations.models import County, Division, Lead, Station, User
+from stations.privacy import EncryptedTextField
+from stations.roles import Ability
+from stations.terms import Sex
+
+from ..terms import (
+    ENDED,
+    UNDECIDED,
+    AgentKind,
+    AgentReason,
+    AidKind,
+    ApplicationMove,
+    Category,
+    CheckExemption,
+    Conclusion,
+    Education,
+    HardshipTrack,
+    IdType,
+    JurisdictionBasis,
+    MaterialKind,
+    MaterialState,
+    PartyKind,
+    PartySide,
+    PeopleGroup,
+    Position,
+    Relation,
+    ReturnReason,
+    ServiceNeed,
+    Stage,
+    Status,
+)
+from .register import Matter, RegisterEntry
+
+
+class AidMatterQuerySet(models.QuerySet):
+    def on(self, day):
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day)
+        )
+
+    def for_county(self, county):
+        return self.filter(Q(county=None) | Q(county=county))
+
+
+class AidMatter(models.Model):
+    """A matter for which aid can be asked 法律援助事项: LAL 31, 32 and criminal articles.
+
+    National items have no county; additions of the province (31-9) are the county's own rows.
+    """
+
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=60)
+    # As printed: 第三十一条第五项.
+    article = models.CharField(_("article"), max_length=30)
+    category = models.CharField(_("kind of case"), max_length=16, choices=Category)
+    # LAL 32: hardship is no condition.
+    is_condition_free = models.BooleanField(_("not limited by hardship"), default=False)
+    county = models.ForeignKey(County, models.PROTECT, null=True, blank=True, related_name="+")
+    hint = models.CharField(_("in plain words"), max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = AidMatterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("matter of legal aid")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "county"], nulls_distinct=False, name="aid_matter_code_once"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class HardshipStandardQuerySet(models.QuerySet):
+    def in_force(self, county, day):
+        """The standard of a county on a day, or None."""
+        return (
+            self.filter(county=county, valid_from__lte=day)
+            .filter(Q(valid_to=None) | Q(valid_to__gte=day))
+            .order_by("-valid_from")
+            .first()
+        )
+
+
+class HardshipStandard(models.Model):
+    """The standard of economic hardship 经济困难标准 of a county, with its dates (LAL 34)."""
+
+    county = models.ForeignKey(County, models.PROTECT, related_name="hardship_standards")
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("last day"), null=True, blank=True)
+    # Yuan a month and head of the household.
+    monthly_per_head = models.DecimalField(
+        _("yuan a month and head"), max_digits=8, decimal_places=2
+    )
+    basis = models.CharField(_("what it is"), max_length=60)
+    paper = models.CharField(_("document it comes from"), max_length=120, blank=True)
+
+    objects = HardshipStandardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-valid_from"]
+        verbose_name = _("standard of hardship")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county"],
+                condition=Q(valid_to=None),
+                name="hardship_standard_one_open",
+            ),
+            models.CheckConstraint(
+                name="hardship_standard_positive", condition=Q(monthly_per_head__gt=0)
+            ),
+            models.CheckConstraint(
+                name="hardship_standard_ends_after_it_begins",
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.basis} {self.monthly_per_head}"
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Start every page, export and figure here.
+
+        A station sees what it received; a county what its center is responsible for and, as a
+        trace, what its stations received for another. Liaisons and the city see none.
+        """
+        if not user.may(Ability.SEE_APPLICATIONS):
+            return self.none()
+        stations = Station.objects.visible_to(user)
+        if user.station:
+            return self.filter(station__in=stations)
+        return self.filter(
+            Q(county__in=County.objects.visible_to(user)) | Q(station__in=stations)
+        )
+
+    def undecided(self):
+        return self.filter(status__in=UNDECIDED)
+
+    def open(self):
+        return self.exclude(status__in=ENDED)
+
+    def perhaps_same_person(self, *, id_hash, phone_hash, name):
+        """Applications of what may be the same person: number, or name together with phone."""
+        person = Q(pk__in=[])
+        if id_hash:
+            person |= Q(id_hash=id_hash)
+        if phone_hash and name:
+            person |= Q(phone_hash=phone_hash, name=name)
+        return self.filter(person)
+
+    def for_list(self):
+        """All that one row of a list reads, in one query."""
+        return self.select_related(
+            "station", "intake_county", "county__division", "aid_matter", "village"
+        )
+
+
+class Application(models.Model):
+    """A request for legal aid. `status` changes only through `casework.workflow`.
+
+    `station` took it in, `county`'s center is responsible for it; both count their share. After a
+    grant the applicant is the recipient 受援人.
+    """
+
+    station = models.ForeignKey(Station, models.PROTECT, related_name="applications")
+    county = models.ForeignKey(County, models.PROTECT, related_name="applications")
+    status = models.CharField(
+        _("status"), max_length=24, choices=Status, default=Status.RECEIVED
+    )
+    # Without gaps in the year of the county whose station received it, wherever it goes later.
+    intake_county = models.ForeignKey(County, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    serial = models.PositiveIntegerField()
+    # What the applicant asks with, together with the last four digits of the identity number.
+    receipt_code = models.CharField(_("receipt code"), max_length=8, unique=True)
+    # Where it comes from.
+    entry = models.ForeignKey(
+        RegisterEntry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("register entry"),
+    )
+    lead = models.ForeignKey(
+        Lead, models.PROTECT, null=True, blank=True, related_name="applications"
+    )
+
+    # Who (form 2)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
+    sex = models.CharField(_("sex"), max_length=6, choices=Sex, blank=True)
+    birth_on = models.DateField(_("birth date"), null=True, blank=True)
+    ethnic_group = models.CharField(_("ethnic group"), max_length=20, blank=True)
+    id_type = models.CharField(
+        _("identity paper"), max_length=10, choices=IdType, default=IdType.RESIDENT
+    )
+    id_number = EncryptedTextField(verbose_name=_("identity number"))
+    id_hash = models.CharField(max_length=22, blank=True)
+    phone = EncryptedTextField(verbose_name=_("phone"))
+    phone_hash = models.CharField(max_length=22, blank=True)
+    household_place = models.CharField(_("household registration"), max_length=60, blank=True)
+    address = EncryptedTextField(verbose_name=_("address"))
+    postcode = models.CharField(_("postcode"), max_length=6, blank=True)
+    employer = models.CharField(_("employer"), max_length=60, blank=True)
+    education = models.CharField(_("education"), max_length=10, choices=Education, blank=True)
+    people_groups = ArrayField(
+        models.CharField(max_length=20, choices=PeopleGroup),
+        verbose_name=_("people groups"),
+        default=list,
+        blank=True,
+    )
+    village = models.ForeignKey(
+        Division,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("village"),
+    )
+    service_needs = ArrayField(
+        models.CharField(max_length=20, choices=ServiceNeed),
+        verbose_name=_("service needs"),
+        default=list,
+        blank=True,
+    )
+    safe_contact = models.CharField(
+        _("when and how to reach safely"), max_length=60, blank=True
+    )
+    has_applied_before = models.BooleanField(_("applied before"), default=False)
+    applied_before = models.CharField(_("when, where, number"), max_length=120, blank=True)
+
+    # Who applies for them (LAL 40)
+    agent_reason = models.CharField(
+        _("why an agent applies"), max_length=12, choices=AgentReason, blank=True
+    )
+    agent_kind = models.CharField(_("agent"), max_length=12, choices=AgentKind, blank=True)
+    agent_name = models.CharField(_("agent's name"), max_length=40, blank=True)
+    agent_id_number = EncryptedTextField(verbose_name=_("agent's identity number"))
+    agent_id_hash = models.CharField(max_length=22, blank=True)
+    agent_phone = EncryptedTextField(verbose_name=_("agent's phone"))
+
+    # What
+    aid_matter = models.ForeignKey(
+        AidMatter,
+        models.PROTECT,
+        related_name="applications",
+        verbose_name=_("matter of legal aid"),
+    )
+    # The same matter in the register's dictionary, so that both can be counted together.
+    matter = models.ForeignKey(
+        Matter,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("matter"),
+    )
+    aid_kind = models.CharField(_("kind of aid"), max_length=20, choices=AidKind, blank=True)
+    position = models.CharField(_("position"), max_length=20, choices=Position, blank=True)
+    stage = models.CharField(_("stage"), max_length=16, choices=Stage, default=Stage.NONE)
+    claims = models.CharField(_("what is claimed"), max_length=400, blank=True)
+    amount = models.DecimalField(
+        _("amount in yuan"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    facts = models.TextField(_("facts and reasons"), max_length=4000, blank=True)
+    limitation_on = models.DateField(_("limitation or period ends on"), null=True, blank=True)
+    is_preservation_urgent = models.BooleanField(
+        _("preservation or advance execution is needed at once"), default=False
+    )
+    is_group = models.BooleanField(_("many on one matter"), default=False)
+    is_sensitive = models.BooleanField(_("sensitive"), default=False)
+    is_detained = models.BooleanField(_("the applicant is detained"), default=False)
+    jurisdiction_basis = models.CharField(
+        _("why it is ours"), max_length=12, choices=JurisdictionBasis, blank=True
+    )
+    jurisdiction_body = models.CharField(_("that body or place"), max_length=60, blank=True)
+    # False: the body or place lies elsewhere, and another institution is responsible.
+    is_ours = models.BooleanField(_("it lies in this county"), default=True)
+
+    # Hardship
+    hardship_track = models.CharField(
+        _("economic hardship"), max_length=24, choices=HardshipTrack, blank=True
+    )
+    check_exemption = models.CharField(
+        _("exempt from the check as"), max_length=4, choices=CheckExemption, blank=True
+    )
+    # The opponent is of the household: the applicant's income alone is looked at.
+    is_opponent_in_household = models.BooleanField(
+        _("the other side is of the household"), default=False
+    )
+    household_note = EncryptedTextField(verbose_name=_("property, debts, benefits"))
+    has_pledged = models.BooleanField(_("pledge read out and signed"), default=False)
+    agrees_to_share = models.BooleanField(
+        _("agrees that papers are shared with whoever handles this"), default=False
+    )
+
+    # How it was received
+    received_at = models.DateTimeField(_("received at"), default=timezone.now)
+    received_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Where a supplement goes back to: received, or in review.
+    asked_from = models.CharField(max_length=24, choices=Status, blank=True)
+    is_provided_first = models.BooleanField(_("aid provided first"), default=False)
+    # Counts changes of what was typed, so that two people do not overwrite one another.
+    version = models.PositiveSmallIntegerField(default=1)
+    # One number per opened form, so that a second press of the button receives nothing twice.
+    client_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        verbose_name = _("application")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["intake_county", "year", "serial"], name="application_number_once"
+            ),
+            models.CheckConstraint(name="application_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="application_agent_whole",
+                condition=Q(agent_reason="", agent_name="")
+                | ~Q(agent_reason="") & ~Q(agent_name="") & ~Q(agent_kind=""),
+            ),
+            models.CheckConstraint(
+                name="application_amount_not_negative",
+                condition=Q(amount=None) | Q(amount__gte=0),
+            ),
+            models.CheckConstraint(
+                name="application_supplement_knows_its_way_back",
+                condition=~Q(status=Status.SUPPLEMENTING) | ~Q(asked_from=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["station", "status"], name="application_station_status"),
+            models.Index(fields=["county", "status"], name="application_county_status"),
+            models.Index(
+                fields=["id_hash"], condition=~Q(id_hash=""), name="application_id_hash"
+            ),
+            models.Index(
+                fields=["phone_hash"],
+                condition=~Q(phone_hash=""),
+                name="application_phone_hash",
+            ),
+            models.Index(fields=["-received_at"], name="application_received"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    def get_absolute_url(self):
+        return reverse("casework:application_detail", args=[self.pk])
+
+    @property
+    def number(self):
+        """The number on paper: 霍援申字〔2026〕118号."""
+        return f"{self.intake_county.short_name}援申字〔{self.year}〕{self.serial}号"
+
+    @property
+    def received_on(self):
+        return timezone.localdate(self.received_at)
+
+    @property
+    def is_ended(self):
+        return self.status in ENDED
+
+
+class HouseholdMember(models.Model):
+    """One line of the household table of form 4; every figure is encrypted."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="household")
+    name = EncryptedTextField(verbose_name=pgettext_lazy("person", "name"))
+    relation = models.CharField(_("relation"), max_length=12, choices=Relation)
+    age = models.PositiveSmallIntegerField(_("age"), null=True, blank=True)
+    occupation = EncryptedTextField(verbose_name=_("occupation or employer"))
+    # Yuan a month, as text of a decimal.
+    monthly_income = EncryptedTextField(verbose_name=_("yuan a month"))
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.get_relation_display()
+
+
+class Party(models.Model):
+    """Somebody else in the matter: the other side, its agent, who applies together."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="parties")
+    side = models.CharField(_("side"), max_length=16, choices=PartySide)
+    kind = models.CharField(pgettext_lazy("party", "kind"), max_length=12, choices=PartyKind)
+    name = models.CharField(pgettext_lazy("party", "name"), max_length=60)
+    # The name as `casework.sentiment.same_name` makes it: how parties are found again.
+    name_key = models.CharField(max_length=60)
+    id_number = EncryptedTextField(verbose_name=_("identity number or credit code"))
+    id_hash = models.CharField(max_length=22, blank=True)
+    phone = EncryptedTextField(verbose_name=_("phone"))
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["name_key"], name="party_name_key"),
+            models.Index(fields=["id_hash"], condition=~Q(id_hash=""), name="party_id_hash"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Material(models.Model):
+    """One paper on the checklist of an application."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="materials")
+    kind = models.CharField(
+        pgettext_lazy("material", "kind"), max_length=20, choices=MaterialKind
+    )
+    name = models.CharField(pgettext_lazy("material", "name"), max_length=60)
+    state = models.CharField(
+        _("state"), max_length=10, choices=MaterialState, default=MaterialState.MISSING
+    )
+    # Why it is asked, or why not, as the rule or a person says.
+    note = models.CharField(_("note"), max_length=120, blank=True)
+    given_on = models.DateField(_("given on"), null=True, blank=True)
+    pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
+    is_original_seen = models.BooleanField(_("original seen"), default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="material_given_has_its_day",
+                condition=~Q(state=MaterialState.GIVEN) | Q(given_on__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Upload(models.Model):
+    """A file of a material, checked by its content; encrypted like the fields."""
+
+    material = models.ForeignKey(Material, models.CASCADE, related_name="uploads")
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    pages = models.PositiveSmallIntegerField(default=1)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField(editable=False)
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    # Empty when it came from a phone through a one-time address.
+    uploaded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["uploaded_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["material", "sha256"], name="upload_once_per_material"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class UploadTicket(models.Model):
+    """A one-time address that lets a phone add photos to one material for ten minutes."""
+
+    material = models.ForeignKey(Material, models.CASCADE, related_name="tickets")
+    token_hash = models.CharField(max_length=22, unique=True)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self):
+        return f"{self.material_id} {self.expires_at:%H:%M}"
+
+
+class SupplementNotice(models.Model):
+    """One notice of everything missing (form 6). A second one needs the head and is counted."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="supplements")
+    round = models.PositiveSmallIntegerField(default=1)
+    # The names of the papers asked for, as they stood.
+    items = ArrayField(models.CharField(max_length=120))
+    note = models.CharField(_("what is to be explained"), max_length=400, blank=True)
+    # The first day of the count; the applicant has it in hand.
+    served_on = models.DateField(_("served on"))
+    due_on = models.DateField(_("supply by"))
+    supplied_on = models.DateField(_("supplied on"), null=True, blank=True)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    agreed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # Could have been asked the first time (counts in the assessment).
+    was_foreseeable = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["round"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "round"], name="supplement_round_once"
+            ),
+            models.CheckConstraint(
+                name="supplement_second_needs_agreement",
+                condition=Q(round=1) | Q(agreed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="supplement_due_after_served", condition=Q(due_on__gt=F("served_on"))
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.application} {self.round}"
+
+
+class Opinion(models.Model):
+    """The station's preliminary opinion 初审意见 (rules 3.3): one per review, the last counts."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="opinions")
+    # What the pure rules found, and where the reviewer differs: {code: {"says", "reason"}}.
+    findings = models.JSONField(default=list)
+    overrides = models.JSONField(default=dict)
+    conclusion = models.CharField(_("proposal"), max_length=16, choices=Conclusion)
+    words = models.TextField(_("opinion"), max_length=2000)
+    no_recusal = models.BooleanField(
+        _("reviewer is not a party, a relative or interested"), default=False
+    )
+    reviewed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(default=timezone.now)
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+    head_words = models.CharField(_("the head's words"), max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["reviewed_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="opinion_signed_by_with_at",
+                condition=Q(signed_at=None, signed_by=None)
+                | Q(signed_at__isnull=False, signed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="opinion_checked_recusal", condition=Q(no_recusal=True)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.application} {self.get_conclusion_display()}"
+
+
+class ApplicationEvent(models.Model):
+    """One move of an application: who, when, from, to, why. Never changed: an answer is another move."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="events")
+    move = models.CharField(max_length=24, choices=ApplicationMove)
+    from_status = models.CharField(max_length=24, choices=Status)
+    to_status = models.CharField(max_length=24, choices=Status)
+    # A code of the move's own list (why returned, refused, ended), and words.
+    reason = models.CharField(max_length=24, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="event_return_has_a_reason",
+                condition=~Q(move=ApplicationMove.RETURN)
+                | Q(reason__in=ReturnReason.values) & ~Q(note=""),
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self):
+        return f"{self.application_id} {self.move}"
+
+
+class ApplicationDraft(models.Model):
+    """What somebody has typed of an application and not yet received; one per opened form."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="application_drafts")
+    station = models.ForeignKey(Station, models.CASCADE, related_name="+")
+    client_key = models.UUIDField(unique=True)
+    # The fields of the form as JSON.
+    content = EncryptedTextField()
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-saved_at"]
+
+    def __str__(self):
+        return f"{self.user} {self.saved_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,121 @@
+"""Cooperation across regions 异地协作, and the way of an application from institution to institution."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from stations.models import County, Station, User
+
+from ..terms import CooperationDirection, CooperationKind, CooperationStatus
+from .applications import Application
+
+
+class CooperationLetterQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Letters of the counties a user reaches; a station's people those of their applications."""
+        if user.station:
+            return self.filter(application__in=Application.objects.visible_to(user))
+        return self.filter(county__in=County.objects.visible_to(user))
+
+    def open(self):
+        return self.exclude(
+            status__in=[
+                CooperationStatus.DECLINED,
+                CooperationStatus.REPLIED,
+                CooperationStatus.CLOSED,
+            ]
+        )
+
+
+class CooperationLetter(models.Model):
+    """A letter that asks another institution for help, or asks us (form 7, rules 4.9)."""
+
+    county = models.ForeignKey(County, models.PROTECT, related_name="cooperation_letters")
+    direction = models.CharField(max_length=3, choices=CooperationDirection)
+    kind = models.CharField(_("what is asked"), max_length=16, choices=CooperationKind)
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=CooperationStatus,
+        default=CooperationStatus.DRAFTED,
+    )
+    # Ours, whose clock stands still while we wait for the reply; empty for letters to us.
+    application = models.ForeignKey(
+        Application, models.PROTECT, null=True, blank=True, related_name="cooperation_letters"
+    )
+    other_institution = models.CharField(_("the other institution"), max_length=80)
+    # When the other institution uses this system too, the same letter there.
+    twin = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="+")
+    their_number = models.CharField(_("number of their letter"), max_length=40, blank=True)
+    item = models.CharField(_("item"), max_length=120)
+    content = models.TextField(_("what is needed"), max_length=2000)
+    due_on = models.DateField(_("reply by"))
+    sent_on = models.DateField(_("sent on"), null=True, blank=True)
+    received_on = models.DateField(_("received on"), null=True, blank=True)
+    replied_on = models.DateField(_("replied on"), null=True, blank=True)
+    reply = models.TextField(_("reply"), max_length=2000, blank=True)
+    decline_reason = models.CharField(_("why it cannot be done"), max_length=400, blank=True)
+    handled_at = models.ForeignKey(
+        Station, models.PROTECT, null=True, blank=True, related_name="cooperation_letters"
+    )
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects = CooperationLetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at"]
+        verbose_name = _("cooperation letter")
+        constraints = [
+            models.CheckConstraint(
+                name="cooperation_declined_says_why",
+                condition=~Q(status=CooperationStatus.DECLINED) | ~Q(decline_reason=""),
+            ),
+            models.CheckConstraint(
+                name="cooperation_replied_whole",
+                condition=~Q(status=CooperationStatus.REPLIED)
+                | Q(replied_on__isnull=False) & ~Q(reply=""),
+            ),
+            models.CheckConstraint(
+                name="cooperation_dates_in_order",
+                condition=Q(sent_on=None)
+                | Q(replied_on=None)
+                | Q(replied_on__gte=F("sent_on")),
+            ),
+        ]
+
+    def __str__(self):
+        return self.item
+
+
+class Hop(models.Model):
+    """One step of an application from one institution to another: owner, limit, reason. Never back."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="hops")
+    from_county = models.ForeignKey(County, models.PROTECT, related_name="+")
+    # A county of this site, or an institution outside it by name.
+    to_county = models.ForeignKey(
+        County, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    to_institution = models.CharField(_("passed on to"), max_length=80)
+    reason = models.CharField(_("why"), max_length=400)
+    passed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    passed_at = models.DateTimeField(default=timezone.now)
+    # Whoever has it answers by then.
+    due_on = models.DateField(_("sign for it by"))
+    signed_at = models.DateTimeField(null=True, blank=True)
+    told_how = models.CharField(_("how the applicant was told"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["passed_at", "pk"]
+        constraints = [
+            models.CheckConstraint(name="hop_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="hop_leads_elsewhere",
+                condition=Q(to_county=None) | ~Q(to_county=F("from_county")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.application} → {self.to_institution}"
