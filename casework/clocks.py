@@ -4,67 +4,131 @@ The arithmetic is `casework.deadlines`; the calendar is the State Council's with
 days; a county's dated promise stands beside the law's length, and the earlier of both is due.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stations import deadlines as faces
 from stations.models import DayOff
+from stations.workdays import WorkCalendar
 
-from .deadlines import DECISION, LIMITS, Limit, Span, Sum, count, hours_due
-from .models import Application, ClockRule, Deadline, DeadlineChange, Pause
-from .terms import Counting
+from .deadlines import APPLICANT_S, LIMITS, Span, Sum, count, hours_due
+from .models import ClockRule, Deadline, DeadlineChange, Notice, Pause
+from .terms import Counting, NoticeKind
+
+PAUSABLE = [number for number, limit in LIMITS.items() if limit.is_pausable]
+# The calendar of a county is counted anew in transactions of so many clocks.
+BATCH = 500
 
 
 @dataclass(frozen=True)
 class Due:
-    """When a clock ends: by the law, by what the county promises, and the earlier of both."""
+    """When a clock ends: by the law, by what the county promises, and the earlier of both.
+
+    A promise on trial never hurries the law's clock; a clock the law does not know runs in shadow
+    while its promise is on trial: counted and shown, neither scored nor escalated.
+    """
 
     statutory: Sum | None
     promised: Sum | None
-    is_shadow: bool = False
-
-    @property
-    def due_on(self) -> date:
-        return min(each.due_on for each in (self.statutory, self.promised) if each)
+    is_on_trial: bool = False
 
     @property
     def sum(self) -> Sum:
         """The sum that ends first; the law's when both end on one day."""
-        if self.statutory and self.statutory.due_on == self.due_on:
+        if self.statutory is None:
+            return self.promised
+        if self.promised is None or self.is_on_trial:
             return self.statutory
-        return self.promised
+        return min(self.statutory, self.promised, key=lambda each: each.due_on)
+
+    @property
+    def due_on(self) -> date:
+        return self.sum.due_on
+
+    @property
+    def is_shadow(self) -> bool:
+        return self.is_on_trial and self.statutory is None
 
 
-def count_due(
-    application, number, *, started_on, set_days=None, today=None, calendar=None, pauses=None
-):
-    """Count one clock of an application from the rules and pauses in force. Returns a `Due`."""
+@dataclass(frozen=True)
+class Book:
+    """What a county counts by: its calendar and its dated promises, read once for many clocks."""
+
+    calendar: WorkCalendar
+    rules: tuple[ClockRule, ...]
+
+    @classmethod
+    def of(cls, county):
+        return cls(
+            DayOff.objects.calendar(county), tuple(ClockRule.objects.filter(county=county))
+        )
+
+    def promise(self, number, day):
+        """The county's promise for a clock that starts on a day, or None."""
+        return ClockRule.in_force(self.rules, number, day)
+
+
+# ── Counting ────────────────────────────────────────────────────────────────────────────
+
+
+def count_due(number, book, *, started_on, set_days=None, pauses=(), today=None):
+    """Count one clock of days from the rules and pauses in force. Returns a `Due`."""
     limit = LIMITS[number]
     today = today or timezone.localdate()
-    calendar = calendar or DayOff.objects.calendar(application.county)
-    rule = ClockRule.objects.in_force(application.county, number, started_on)
-    spans = []
-    if limit.is_pausable:
-        spans = [
-            Span(pause.from_on, pause.to_on, pause.get_reason_display())
-            for pause in (application.pauses.all() if pauses is None else pauses)
-        ]
+    rule = book.promise(number, started_on)
+    spans = [
+        Span(pause.from_on, pause.to_on, pause.get_reason_display())
+        for pause in (pauses if limit.is_pausable else ())
+    ]
 
     def sum_of(length, counting):
-        return count(started_on, length, counting, calendar, pauses=spans, today=today)
+        return count(started_on, length, counting, book.calendar, pauses=spans, today=today)
 
+    is_on_trial = bool(rule and rule.is_shadow)
     if set_days:
-        return Due(None, sum_of(set_days, limit.counting))
+        # What was written in the notice holds, whatever the county promises.
+        return Due(None, sum_of(set_days, limit.counting), is_on_trial)
     statutory = sum_of(limit.length, limit.counting) if limit.is_statutory else None
-    promised = None
     if rule:
-        promised = sum_of(rule.length, rule.counting)
-    elif not limit.is_statutory:
-        promised = sum_of(limit.length, limit.counting)
-    return Due(statutory, promised, is_shadow=bool(rule and rule.is_shadow))
+        return Due(statutory, sum_of(rule.length, rule.counting), is_on_trial)
+    return Due(statutory, None if statutory else sum_of(limit.length, limit.counting))
+
+
+def _ends(number, book, *, at, set_days=None, pauses=()):
+    """The fields of a `Deadline` that say when it ends."""
+    limit = LIMITS[number]
+    started_on = timezone.localdate(at)
+    if limit.counting == Counting.HOURS:
+        return _hours_end(limit, book.promise(number, started_on), at)
+    due = count_due(number, book, started_on=started_on, set_days=set_days, pauses=pauses)
+    return {
+        "statutory_due_on": due.statutory and due.statutory.due_on,
+        "promised_due_on": due.promised and due.promised.due_on,
+        "due_on": due.due_on,
+        "due_at": None,
+        "is_shadow": due.is_shadow,
+    }
+
+
+def _hours_end(limit, rule, at):
+    statutory = hours_due(at, limit.length)
+    promised = hours_due(at, rule.length) if rule else None
+    due_at = statutory if rule is None or rule.is_shadow else min(statutory, promised)
+    return {
+        "statutory_due_on": timezone.localdate(statutory),
+        "promised_due_on": promised and timezone.localdate(promised),
+        "due_on": timezone.localdate(due_at),
+        "due_at": due_at,
+        "is_shadow": False,
+    }
+
+
+# ── Running ─────────────────────────────────────────────────────────────────────────────
 
 
 def start(application, number, *, at=None, set_days=None):
@@ -76,35 +140,28 @@ def start(application, number, *, at=None, set_days=None):
     if running:
         return running
     at = at or timezone.now()
-    limit = LIMITS[number]
-    started_on = timezone.localdate(at)
-    if limit.counting == Counting.HOURS:
-        due_at = hours_due(at, limit.length)
-        return Deadline.objects.create(
-            application=application,
-            number=number,
-            started_at=at,
-            statutory_due_on=timezone.localdate(due_at),
-            due_on=timezone.localdate(due_at),
-            due_at=due_at,
-        )
-    due = count_due(application, number, started_on=started_on, set_days=set_days)
+    pauses = list(application.pauses.all()) if number in PAUSABLE else []
     return Deadline.objects.create(
         application=application,
         number=number,
         started_at=at,
         set_days=set_days,
-        statutory_due_on=due.statutory and due.statutory.due_on,
-        promised_due_on=due.promised and due.promised.due_on,
-        due_on=due.due_on,
-        is_shadow=due.is_shadow,
+        is_paused=any(pause.to_on is None for pause in pauses),
+        **_ends(number, Book.of(application.county), at=at, set_days=set_days, pauses=pauses),
     )
 
 
 def stop(application, *numbers, at=None):
-    """Stop clocks of an application: what they ask for is done, or no longer asked."""
+    """Stop clocks of an application: what they ask for is done, or no longer asked.
+
+    The warnings of them leave the desks.
+    """
+    at = at or timezone.now()
+    application.notices.open().filter(
+        kind=NoticeKind.WARNING, deadline__number__in=numbers
+    ).update(done_at=at)
     application.deadlines.running().filter(number__in=numbers).update(
-        stopped_at=at or timezone.now(), is_paused=False
+        stopped_at=at, is_paused=False
     )
 
 
@@ -122,97 +179,164 @@ def pause(application, reason, *, from_on):
 
 def resume(application, reason, *, to_on):
     """End a pause: the day the papers or the reply came is the last that does not count."""
-    Pause.objects.filter(application=application, reason=reason, to_on=None).update(to_on=to_on)
-    _mark_pauses(application)
-    recount(application, why=str(_("the clock stood still")))
+    ended = Pause.objects.filter(application=application, reason=reason, to_on=None)
+    if ended.update(to_on=to_on):
+        _mark_pauses(application)
+        recount(application, why=_("the clock stood still"))
 
 
 def _mark_pauses(application):
     is_paused = application.pauses.filter(to_on=None).exists()
-    pausable = [number for number, limit in LIMITS.items() if limit.is_pausable]
-    application.deadlines.running().filter(number__in=pausable).update(is_paused=is_paused)
+    application.deadlines.running().filter(number__in=PAUSABLE).update(is_paused=is_paused)
 
 
-def recount(application, *, why, calendar=None):
-    """Count every running clock of an application anew; log each due day that moved."""
-    for deadline in application.deadlines.running().filter(due_at=None):
-        due = count_due(
-            application,
-            deadline.number,
-            started_on=deadline.started_on,
-            set_days=deadline.set_days,
-            calendar=calendar,
+def lapse(today):
+    """Stop the applicants' own times that have run out: nobody is late, the right is spent.
+
+    Safe to run twice. Returns how many.
+    """
+    return (
+        Deadline.objects.running()
+        .filter(number__in=APPLICANT_S, due_on__lt=today)
+        .update(stopped_at=timezone.now())
+    )
+
+
+# ── Counting anew ───────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def recount(application, *, why):
+    """Count every running clock of an application anew; log each due day that moved.
+
+    A clock that stands still is counted when it goes on.
+    """
+    rows = application.deadlines.running().filter(is_paused=False)
+    _recount(list(rows.select_for_update()), Book.of(application.county), why)
+
+
+def recount_county(county, *, why, numbers=tuple(LIMITS)):
+    """Count the running clocks of a county anew: the calendar or a promise has changed.
+
+    Returns how many due days moved. Safe to run twice: the second time none does.
+    """
+    book, moved = Book.of(county), 0
+    keys = list(_running_in(county, numbers).order_by("pk").values_list("pk", flat=True))
+    for n in range(0, len(keys), BATCH):
+        with transaction.atomic():
+            rows = Deadline.objects.running().filter(
+                pk__in=keys[n : n + BATCH], is_paused=False
+            )
+            rows = rows.order_by("pk").select_for_update()
+            moved += len(_recount(list(rows), book, why))
+    return moved
+
+
+def foresee(county, number, *, rules, today):
+    """How many due days of a clock would move if these were the county's promises.
+
+    Returns (moved, how many of them would be overdue). Nothing is written.
+    """
+    book = Book(DayOff.objects.calendar(county), tuple(rules))
+    rows = list(_running_in(county, [number]))
+    moved = [ends["due_on"] for _row, ends in _moved(rows, book)]
+    return len(moved), sum(day < today for day in moved)
+
+
+def _running_in(county, numbers):
+    return Deadline.objects.running().filter(
+        application__county=county, number__in=numbers, is_paused=False
+    )
+
+
+def _new_ends(rows, book):
+    """[(deadline, fields)] of clocks as they would end now; their pauses in one query."""
+    pauses = defaultdict(list)
+    of = [row.application_id for row in rows if row.number in PAUSABLE]
+    for each in Pause.objects.filter(application__in=of) if of else ():
+        pauses[each.application_id].append(each)
+    return [
+        (
+            row,
+            _ends(
+                row.number,
+                book,
+                at=row.started_at,
+                set_days=row.set_days,
+                pauses=pauses[row.application_id],
+            ),
         )
-        if deadline.due_on != due.due_on:
-            DeadlineChange.objects.create(
-                deadline=deadline,
-                old_due_on=deadline.due_on,
-                new_due_on=due.due_on,
-                why=why[:120],
+        for row in rows
+    ]
+
+
+def _moved(rows, book):
+    return [
+        (row, ends)
+        for row, ends in _new_ends(rows, book)
+        if (row.due_on, row.due_at) != (ends["due_on"], ends["due_at"])
+    ]
+
+
+def _recount(rows, book, why):
+    """Write what has changed and return the clocks whose due day moved."""
+    changed, moved = [], []
+    for row, ends in _new_ends(rows, book):
+        before = {field: getattr(row, field) for field in ends}
+        if before == ends:
+            continue
+        changed.append(row)
+        if row.due_on != ends["due_on"]:
+            moved.append(
+                DeadlineChange(
+                    deadline=row,
+                    old_due_on=row.due_on,
+                    new_due_on=ends["due_on"],
+                    why=why[:120],
+                )
             )
             # Whoever was warned of the old day is warned of the new one.
-            deadline.warned = 0
-        deadline.statutory_due_on = due.statutory and due.statutory.due_on
-        deadline.promised_due_on = due.promised and due.promised.due_on
-        deadline.due_on, deadline.is_shadow = due.due_on, due.is_shadow
-        deadline.save(
-            update_fields=[
-                "statutory_due_on",
-                "promised_due_on",
-                "due_on",
-                "is_shadow",
-                "warned",
-            ]
-        )
+            row.warned = 0
+        for field, value in ends.items():
+            setattr(row, field, value)
+    if changed:
+        Deadline.objects.bulk_update(changed, [*ends, "warned"])
+    DeadlineChange.objects.bulk_create(moved)
+    Notice.objects.open().filter(
+        kind=NoticeKind.WARNING, deadline__in=[change.deadline_id for change in moved]
+    ).update(done_at=timezone.now())
+    return moved
 
 
-def recount_county(county, *, why):
-    """Count the open clocks of a county anew: the calendar or a promise has changed."""
-    calendar = DayOff.objects.calendar(county)
-    for application in (
-        Application.objects.open()
-        .filter(county=county, deadlines__stopped_at=None)
-        .distinct()
-        .prefetch_related("pauses")
-        .iterator(chunk_size=500)
-    ):
-        recount(application, why=why, calendar=calendar)
+# ── Showing ─────────────────────────────────────────────────────────────────────────────
 
 
-def sum_of(deadline, *, today=None):
-    """Return the sum of a clock day by day, as it stands; None for clocks that count hours."""
-    if deadline.due_at:
-        return None
+def due_of(deadline, *, book=None, today=None):
+    """Return the `Due` of a clock of days as it stands or stood when it was stopped."""
+    today = today or timezone.localdate()
+    if deadline.stopped_at:
+        today = min(today, timezone.localdate(deadline.stopped_at))
     return count_due(
-        deadline.application,
         deadline.number,
+        book or Book.of(deadline.application.county),
         started_on=deadline.started_on,
         set_days=deadline.set_days,
+        pauses=deadline.application.pauses.all(),
         today=today,
-    ).sum
+    )
 
 
-def face(deadline, *, calendar, today=None):
+def face(deadline, *, calendar, today=None, now=None):
     """Return the `stations.deadlines.Clock` that a page shows of a clock."""
-    limit: Limit = LIMITS[deadline.number]
+    stopped_on = deadline.stopped_at and timezone.localdate(deadline.stopped_at)
+    if deadline.due_at and not stopped_on:
+        return faces.hours_clock(now or timezone.now(), deadline.started_at, deadline.due_at)
     return faces.clock(
         today or timezone.localdate(),
         deadline.started_on,
         deadline.due_on,
         calendar,
-        done_on=deadline.stopped_at and timezone.localdate(deadline.stopped_at),
+        done_on=stopped_on,
         is_paused=deadline.is_paused,
-        working=limit.counting == Counting.WORKING,
-    )
-
-
-# Shown as the next duty of an application when several run: the law's before the county's.
-def next_duty(application):
-    """Return the running clock that ends first and is not on trial, or None."""
-    return (
-        application.deadlines.running()
-        .filter(is_shadow=False)
-        .exclude(number=DECISION, is_paused=True)
-        .order_by("due_on", "number")
-        .first()
+        working=LIMITS[deadline.number].counting == Counting.WORKING,
     )

@@ -11,14 +11,27 @@ from datetime import date, datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from stations.roles import Role
 from stations.workdays import WorkCalendar
 
 from .terms import Counting
 
-# Nobody counts further than this; a limit that would is a mistake in its length.
-LONGEST = 400
+# No limit of these tables is longer, and nobody may promise a longer one.
+LONGEST = 365
+
+
+_LENGTHS = {
+    Counting.CALENDAR: ngettext_lazy("%(count)d day", "%(count)d days", "count"),
+    Counting.WORKING: ngettext_lazy("%(count)d working day", "%(count)d working days", "count"),
+    Counting.HOURS: ngettext_lazy("%(count)d hour", "%(count)d hours", "count"),
+}
+
+
+def length_in_words(length: int, counting: str) -> str:
+    """7天, 2个工作日, 24小时."""
+    return _LENGTHS[Counting(counting)] % {"count": length}
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,8 @@ class Limit:
 
     number: int
     name: Promise
+    # What is to be done, as the button on a desk says it.
+    act: Promise
     length: int
     counting: Counting
     # Who does it, who answers for it, who sees it when it is late.
@@ -37,10 +52,20 @@ class Limit:
     article: Promise | str = ""
     # Papers that are supplied, letters that are answered: the days stand still for the clock.
     is_pausable: bool = False
+    # The time is the applicant's own: nobody in office is late when it runs out.
+    is_applicant_s: bool = False
 
     @property
     def is_statutory(self):
         return bool(self.article)
+
+    @property
+    def doer(self) -> Role:
+        return self.warned[0]
+
+    @property
+    def in_words(self) -> str:
+        return length_in_words(self.length, self.counting)
 
 
 _STATION = (Role.CLERK, Role.HEAD, Role.DIRECTOR)
@@ -66,13 +91,35 @@ COOPERATION = 22
 LIMITS = {
     limit.number: limit
     for limit in [
-        Limit(MATERIAL_CHECK, _("check of the papers"), 2, Counting.WORKING, _STATION),
-        Limit(SUPPLEMENT, _("papers to be supplied"), 10, Counting.CALENDAR, _STATION),
-        Limit(FORWARDING, _("review and forwarding"), 2, Counting.WORKING, _STATION),
-        Limit(SIGNING, _("signing for it"), 1, Counting.WORKING, _CENTER),
+        Limit(
+            MATERIAL_CHECK,
+            _("check of the papers"),
+            _("Check the papers"),
+            2,
+            Counting.WORKING,
+            _STATION,
+        ),
+        Limit(
+            SUPPLEMENT,
+            _("papers to be supplied"),
+            _("See what came"),
+            10,
+            Counting.CALENDAR,
+            _STATION,
+        ),
+        Limit(
+            FORWARDING,
+            _("review and forwarding"),
+            _("Review and forward"),
+            2,
+            Counting.WORKING,
+            _STATION,
+        ),
+        Limit(SIGNING, _("signing for it"), _("Sign for it"), 1, Counting.WORKING, _CENTER),
         Limit(
             DECISION,
             _("review and decision"),
+            _("Examine and decide"),
             7,
             Counting.CALENDAR,
             _CENTER,
@@ -82,6 +129,7 @@ LIMITS = {
         Limit(
             PAPERS_AFTERWARDS,
             _("papers after aid was provided first"),
+            _("Call for the papers"),
             7,
             Counting.CALENDAR,
             _CENTER,
@@ -89,6 +137,7 @@ LIMITS = {
         Limit(
             ASSIGNMENT,
             _("assignment"),
+            _("Assign"),
             3,
             Counting.CALENDAR,
             _CENTER,
@@ -97,6 +146,7 @@ LIMITS = {
         Limit(
             DETAINED,
             _("forwarding for a detained person"),
+            _("Forward at once"),
             24,
             Counting.HOURS,
             _STATION,
@@ -105,33 +155,74 @@ LIMITS = {
         Limit(
             ENGAGEMENT,
             _("engagement papers"),
+            _("Ask for the engagement"),
             5,
             Counting.CALENDAR,
             _CENTER,
             article=_("Order 148, article 27"),
         ),
-        Limit(SERVICE, _("service of the decision"), 3, Counting.WORKING, _CENTER),
+        Limit(
+            SERVICE,
+            _("service of the decision"),
+            _("Serve the decision"),
+            3,
+            Counting.WORKING,
+            _CENTER,
+        ),
         Limit(
             OBJECTION_PERIOD,
             _("objection of the applicant"),
+            _("See the decision"),
             15,
             Counting.CALENDAR,
             (Role.OFFICER, Role.OFFICER, Role.OFFICER),
+            is_applicant_s=True,
         ),
         Limit(
             OBJECTION,
             _("decision on the objection"),
+            _("Decide the objection"),
             5,
             Counting.CALENDAR,
             (Role.OFFICER, Role.OFFICER, Role.OFFICER),
             article=_("Legal Aid Law, article 49"),
         ),
-        Limit(CHANGE_OF_PERSON, _("change of person"), 5, Counting.CALENDAR, _CENTER),
-        Limit(FILE, _("file after closing"), 30, Counting.CALENDAR, _CENTER),
-        Limit(FILE_CHECK, _("check of the file"), 30, Counting.CALENDAR, _CENTER),
-        Limit(COOPERATION, _("reply to another region"), 10, Counting.WORKING, _CENTER),
+        Limit(
+            CHANGE_OF_PERSON,
+            _("change of person"),
+            _("Decide the change"),
+            5,
+            Counting.CALENDAR,
+            _CENTER,
+        ),
+        Limit(
+            FILE, _("file after closing"), _("Ask for the file"), 30, Counting.CALENDAR, _CENTER
+        ),
+        Limit(
+            FILE_CHECK,
+            _("check of the file"),
+            _("Check the file"),
+            30,
+            Counting.CALENDAR,
+            _CENTER,
+        ),
+        Limit(
+            COOPERATION, _("reply to another region"), _("Reply"), 10, Counting.WORKING, _CENTER
+        ),
     ]
 }
+
+
+APPLICANT_S = {number for number, limit in LIMITS.items() if limit.is_applicant_s}
+# These are the business of whoever holds the file: the station until it forwards, then the center.
+HOLDER_S = {MATERIAL_CHECK, SUPPLEMENT, DECISION}
+
+
+def warned_roles(number, *, is_at_station):
+    """Return who does it, who answers for it and who sees it late, where the file lies now."""
+    if number in HOLDER_S:
+        return _STATION if is_at_station else _CENTER
+    return LIMITS[number].warned
 
 
 @dataclass(frozen=True)
@@ -182,17 +273,17 @@ def count(
     count on working days only. Days inside a pause do not count. `today` closes an open pause for
     the moment, so the end is what it would be if the papers came today.
 
-    Raises ValueError for hours, which have no days, and for a limit that never ends.
+    Raises ValueError for hours, which have no days, and for a length nobody sets.
     """
     if counting == Counting.HOURS:
         raise ValueError("hours are not counted in days")
+    if not 1 <= length <= LONGEST:
+        raise ValueError(f"a limit of {length} days")
     pauses = tuple(pauses)
     days = [CountedDay(start, "start")]
     day, n = start, 0
     while n < length:
         day += timedelta(days=1)
-        if len(days) > LONGEST + sum((p.to_on or today) > p.from_on for p in pauses) * LONGEST:
-            raise ValueError("a limit without an end")
         pause = next((p for p in pauses if p.holds(day, today)), None)
         if pause:
             days.append(CountedDay(day, "paused", why=pause.why))

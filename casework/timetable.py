@@ -1,14 +1,19 @@
 """Clockwork of casework: what the calendar starts by itself."""
 
+import hashlib
+
 from celery import shared_task
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from stations.models import County, Station
+from stations.errands import hand_over
+from stations.models import County, DayOff, Station
 from stations.timetable import SWEEP_AFTER
 
-from . import imports, months
-from .models import ImportBatch
+from . import clocks, cooperation, escalation, imports, months, notices
+from .models import CountedCalendar, ImportBatch, Notice
 from .periods import last_day, month_of, months_from
+from .terms import NoticeKind
 
 
 @shared_task
@@ -38,3 +43,51 @@ def sweep_imports():
         .values_list("pk", flat=True)
     ):
         imports.send(pk)
+
+
+@shared_task
+def sweep_messages():
+    """Send again every message to an applicant that has waited for a worker for two minutes."""
+    before = timezone.now() - SWEEP_AFTER
+    for pk in (
+        Notice.objects.open()
+        .filter(kind=NoticeKind.MESSAGE, made_at__lt=before)
+        .values_list("pk", flat=True)
+    ):
+        hand_over(notices.SEND, pk)
+
+
+@shared_task
+def recount_after_calendar():
+    """Count a county's running clocks anew when its days off have changed; log what moved.
+
+    Days off are imported, added and taken back on the ground floor, which knows nothing of
+    applications: here their traces are found. A second run changes nothing.
+    """
+    for county in County.objects.all():
+        fingerprint = _fingerprint(DayOff.objects.calendar(county))
+        counted = CountedCalendar.objects.filter(county=county)
+        if counted.filter(fingerprint=fingerprint).exists():
+            continue
+        clocks.recount_county(county, why=_("the working calendar changed"))
+        CountedCalendar.objects.update_or_create(
+            county=county, defaults={"fingerprint": fingerprint}
+        )
+
+
+def _fingerprint(calendar):
+    days = [sorted(map(str, each)) for each in (calendar.days_off, calendar.work_days)]
+    return hashlib.sha256(repr(days).encode()).hexdigest()
+
+
+@shared_task
+def warn_of_deadlines():
+    """Warn of time limits, county by county, in its office hours; and end what has lapsed.
+
+    A second run warns nobody twice.
+    """
+    now = timezone.now()
+    clocks.lapse(timezone.localdate(now))
+    for county in County.objects.all():
+        escalation.warn(county, now)
+        cooperation.warn(county, now)

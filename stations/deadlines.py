@@ -4,8 +4,9 @@ Pure. Lengths and counting are rules 9; today, the due day and the calendar are 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -61,6 +62,31 @@ def clock(
         return Clock(due_on, "over", _overdue((today - due_on).days))
     left = days(today, due_on)
     return Clock(due_on, _state(left, days(start, due_on)), _left(left, working))
+
+
+def hours_clock(now: datetime, start: datetime, due_at: datetime) -> Clock:
+    """Return the clock of a limit of hours, which run on days of rest too (民法典第二百零一条)."""
+    due_on = timezone.localdate(due_at)
+    minutes = int((due_at - now).total_seconds() // 60)
+    if minutes < 0:
+        return Clock(due_on, "over", _overdue_hours(-minutes))
+    length = int((due_at - start).total_seconds() // 60)
+    state = "near" if minutes * 4 <= length else "half" if minutes * 2 <= length else "calm"
+    if minutes < 60:
+        label = ngettext("%(count)d minute left", "%(count)d minutes left", minutes)
+        return Clock(due_on, state, label % {"count": minutes})
+    label = ngettext("%(count)d hour left", "%(count)d hours left", minutes // 60)
+    return Clock(due_on, state, label % {"count": minutes // 60})
+
+
+def _overdue_hours(minutes):
+    if minutes < 60:
+        label = ngettext("overdue by %(count)d minute", "overdue by %(count)d minutes", minutes)
+        return label % {"count": minutes}
+    if minutes >= 48 * 60:
+        return _overdue(minutes // 60 // 24)
+    label = ngettext("overdue by %(count)d hour", "overdue by %(count)d hours", minutes // 60)
+    return label % {"count": minutes // 60}
 
 
 def _state(left, length):

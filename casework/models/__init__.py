@@ -14,23 +14,26 @@ from .applications import (
 )
 from .clocks import (
     ClockRule,
+    CountedCalendar,
     Deadline,
     DeadlineChange,
     Notice,
     Pause,
 )
 from .cooperation import (
+    CooperationEvent,
     CooperationLetter,
     Hop,
 )
 from .decisions import (
-    AidUnit,
-    AidWorker,
+    Decision,
+    Objection,
+)
+from .handling import (
     Assignment,
     Closing,
-    Decision,
     FollowUp,
-    Objection,
+    FollowUpDraw,
     ProgressNote,
     TypicalCase,
 )
@@ -40,6 +43,10 @@ from .imports import (
 from .months import (
     MonthlyReport,
     ReportEvent,
+)
+from .panel import (
+    AidUnit,
+    AidWorker,
 )
 from .papers import (
     Letter,
@@ -65,13 +72,16 @@ __all__ = [
     "Assignment",
     "ClockRule",
     "Closing",
+    "CooperationEvent",
     "CooperationLetter",
     "Correction",
+    "CountedCalendar",
     "Deadline",
     "DeadlineChange",
     "Decision",
     "EntryDraft",
     "FollowUp",
+    "FollowUpDraw",
     "HardshipStandard",
     "Hop",
     "HouseholdMember",

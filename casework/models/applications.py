@@ -16,6 +16,7 @@ from stations.terms import Sex
 
 from ..terms import (
     ENDED,
+    HELD_BY_STATION,
     UNDECIDED,
     AgentKind,
     AgentReason,
@@ -139,17 +140,29 @@ class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Start every page, export and figure here.
 
-        A station sees what it received; a county what its center is responsible for and, as a
-        trace, what its stations received for another. Liaisons and the city see none.
+        A station sees what it received, a county what its center is responsible for. Once passed
+        on to another county, an application is visible there alone; who passed it on keeps a
+        trace (`traces_of`). Liaisons and the city see none.
         """
         if not user.may(Ability.SEE_APPLICATIONS):
             return self.none()
-        stations = Station.objects.visible_to(user)
         if user.station:
-            return self.filter(station__in=stations)
-        return self.filter(
-            Q(county__in=County.objects.visible_to(user)) | Q(station__in=stations)
-        )
+            return self.filter(
+                station__in=Station.objects.visible_to(user), county=F("station__county")
+            )
+        return self.filter(county__in=County.objects.visible_to(user))
+
+    def traces_of(self, user):
+        """What was passed on from here: its stage and result may be followed, nothing more."""
+        if not user.may(Ability.SEE_APPLICATIONS):
+            return self.none()
+        if user.station:
+            return self.filter(station__in=Station.objects.visible_to(user)).exclude(
+                county=F("station__county")
+            )
+        counties = list(County.objects.visible_to(user))
+        passed_on = self.model.objects.filter(hops__from_county__in=counties)
+        return self.filter(pk__in=passed_on.values("pk")).exclude(county__in=counties)
 
     def undecided(self):
         return self.filter(status__in=UNDECIDED)
@@ -288,6 +301,10 @@ class Application(models.Model):
     is_group = models.BooleanField(_("many on one matter"), default=False)
     is_sensitive = models.BooleanField(_("sensitive"), default=False)
     is_detained = models.BooleanField(_("the applicant is detained"), default=False)
+    # LAL 26, Order 148 art. 26: then only counsel with three years of criminal defence.
+    is_life_or_death = models.BooleanField(
+        _("a life or death sentence is possible"), default=False
+    )
     jurisdiction_basis = models.CharField(
         _("why it is ours"), max_length=12, choices=JurisdictionBasis, blank=True
     )
@@ -348,8 +365,17 @@ class Application(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["station", "status"], name="application_station_status"),
-            models.Index(fields=["county", "status"], name="application_county_status"),
+            # With all that queues ask before they choose fifty rows, so that none is read for it.
+            models.Index(
+                fields=["station", "status"],
+                include=["county", "id", "received_at", "asked_from", "name"],
+                name="application_station_status",
+            ),
+            models.Index(
+                fields=["county", "status"],
+                include=["id", "received_at", "asked_from", "name"],
+                name="application_county_status",
+            ),
             models.Index(
                 fields=["id_hash"], condition=~Q(id_hash=""), name="application_id_hash"
             ),
@@ -359,6 +385,19 @@ class Application(models.Model):
                 name="application_phone_hash",
             ),
             models.Index(fields=["-received_at"], name="application_received"),
+            models.Index(fields=["serial", "year"], name="application_serial"),
+            # Whoever stands on both sides is found by these.
+            models.Index(fields=["name"], name="application_name"),
+            models.Index(
+                fields=["agent_name"],
+                condition=~Q(agent_name=""),
+                name="application_agent_name",
+            ),
+            models.Index(
+                fields=["agent_id_hash"],
+                condition=~Q(agent_id_hash=""),
+                name="application_agent_id_hash",
+            ),
         ]
 
     def __str__(self):
@@ -379,6 +418,20 @@ class Application(models.Model):
     @property
     def is_ended(self):
         return self.status in ENDED
+
+    @property
+    def opponents(self):
+        return [party for party in self.parties.all() if party.side == PartySide.OPPONENT]
+
+    @property
+    def is_undecided(self):
+        return self.status in UNDECIDED
+
+    @property
+    def is_at_station(self):
+        """Whether the station holds the file; the center does from the forwarding on."""
+        at = self.asked_from if self.status == Status.SUPPLEMENTING else self.status
+        return at in HELD_BY_STATION
 
 
 class HouseholdMember(models.Model):
@@ -423,6 +476,15 @@ class Party(models.Model):
         return self.name
 
 
+class MaterialQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(application__in=Application.objects.visible_to(user))
+
+    def with_files(self):
+        """What `_materials.html` reads, in two queries more; never the files themselves."""
+        return self.prefetch_related(models.Prefetch("uploads", Upload.objects.light()))
+
+
 class Material(models.Model):
     """One paper on the checklist of an application."""
 
@@ -440,6 +502,8 @@ class Material(models.Model):
     pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
     is_original_seen = models.BooleanField(_("original seen"), default=False)
 
+    objects = MaterialQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         constraints = [
@@ -451,6 +515,15 @@ class Material(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class UploadQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(material__application__in=Application.objects.visible_to(user))
+
+    def light(self):
+        """Without the files themselves."""
+        return self.defer("content")
 
 
 class Upload(models.Model):
@@ -469,6 +542,8 @@ class Upload(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    objects = UploadQuerySet.as_manager()
+
     class Meta:
         ordering = ["uploaded_at", "pk"]
         constraints = [
@@ -481,6 +556,11 @@ class Upload(models.Model):
         return self.name
 
 
+class UploadTicketQuerySet(models.QuerySet):
+    def open_at(self, moment):
+        return self.filter(closed_at=None, expires_at__gt=moment)
+
+
 class UploadTicket(models.Model):
     """A one-time address that lets a phone add photos to one material for ten minutes."""
 
@@ -490,6 +570,10 @@ class UploadTicket(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    # How often something was sent to it; an address that is tried too often answers no more.
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    objects = UploadTicketQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at"]

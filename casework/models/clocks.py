@@ -6,21 +6,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from stations.models import County, Station, User
+from stations.models import Appointment, County, Station, User
+from stations.roles import Role
 
-from ..terms import Counting, PauseReason
+from ..deadlines import HOLDER_S, LIMITS, length_in_words
+from ..terms import HELD_BY_STATION, Counting, NoticeKind, PauseReason, Status
 from .applications import Application
-
-
-class ClockRuleQuerySet(models.QuerySet):
-    def in_force(self, county, number, day):
-        """A county's own rule for a clock on a day, or None: then the law's stands alone."""
-        return (
-            self.filter(county=county, number=number, valid_from__lte=day)
-            .filter(Q(valid_to=None) | Q(valid_to__gte=day))
-            .order_by("-valid_from")
-            .first()
-        )
 
 
 class ClockRule(models.Model):
@@ -37,10 +28,8 @@ class ClockRule(models.Model):
     valid_to = models.DateField(_("last day"), null=True, blank=True)
     set_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
-    objects = ClockRuleQuerySet.as_manager()
-
     class Meta:
-        ordering = ["number", "-valid_from"]
+        ordering = ["number", "-valid_from", "-pk"]
         verbose_name = _("promised time limit")
         constraints = [
             models.UniqueConstraint(
@@ -57,6 +46,24 @@ class ClockRule(models.Model):
 
     def __str__(self):
         return f"{self.county} {self.number}"
+
+    @property
+    def in_words(self):
+        return length_in_words(self.length, self.counting)
+
+    @staticmethod
+    def in_force(rules, number, day):
+        """Of a county's rules in their order, the one for a clock on a day, or None."""
+        return next(
+            (
+                rule
+                for rule in rules
+                if rule.number == number
+                and rule.valid_from <= day
+                and (rule.valid_to is None or rule.valid_to >= day)
+            ),
+            None,
+        )
 
 
 class Pause(models.Model):
@@ -96,8 +103,26 @@ class DeadlineQuerySet(models.QuerySet):
     def running(self):
         return self.filter(stopped_at=None)
 
+    def duties(self):
+        """The clocks somebody is held to now: running, not on trial, not standing still."""
+        return self.running().filter(is_shadow=False, is_paused=False)
+
+    def owed_by(self, *roles):
+        """The clocks whose act is one of these roles', where the file lies now."""
+        at_station = Q(application__status__in=HELD_BY_STATION) | Q(
+            application__status=Status.SUPPLEMENTING,
+            application__asked_from__in=HELD_BY_STATION,
+        )
+        own = {limit.number for limit in LIMITS.values() if limit.doer in roles}
+        wanted = Q(number__in=own - HOLDER_S)
+        if Role.CLERK in roles:
+            wanted |= Q(number__in=HOLDER_S) & at_station
+        if Role.REVIEWER in roles:
+            wanted |= Q(number__in=HOLDER_S) & ~at_station
+        return self.filter(wanted)
+
     def overdue(self, today):
-        return self.running().filter(due_on__lt=today, is_paused=False)
+        return self.duties().filter(due_on__lt=today)
 
 
 class Deadline(models.Model):
@@ -166,9 +191,44 @@ class DeadlineChange(models.Model):
         return f"{self.deadline_id} {self.old_due_on} {self.new_due_on}"
 
 
+class CountedCalendar(models.Model):
+    """The working calendar a county's running clocks were last counted by, as a fingerprint."""
+
+    county = models.OneToOneField(County, models.PROTECT, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+    counted_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self):
+        return f"{self.county} {self.counted_at}"
+
+
+# Where nobody holds the first post today, its notices wait for the second.
+STANDS_IN = {Role.HEAD: Role.CLERK, Role.DIRECTOR: Role.REVIEWER}
+
+
 class NoticeQuerySet(models.QuerySet):
     def open(self):
         return self.filter(done_at=None)
+
+    def visible_to(self, user):
+        """What is addressed to the posts a user holds today, and to a post nobody holds."""
+        posts, today = user.posts, timezone.localdate()
+        wanted = Q(pk__in=[])
+        for post in posts:
+            roles = {post.role}
+            if (first := STANDS_IN.get(post.role)) and not Appointment.objects.current(
+                today
+            ).filter(role=first, station=post.station, county=post.county).exists():
+                roles.add(first)
+            if post.station_id:
+                wanted |= Q(station=post.station_id, role__in=roles)
+            elif post.county_id:
+                wanted |= Q(county=post.county_id, role__in=roles)
+        return self.filter(wanted)
+
+    def for_list(self):
+        """All that a line on a desk reads, in one query."""
+        return self.select_related("application__intake_county")
 
 
 class Notice(models.Model):
@@ -177,7 +237,7 @@ class Notice(models.Model):
     Addressed to a role at a place, so that it waits for whoever holds the post that day.
     """
 
-    role = models.CharField(max_length=20)
+    role = models.CharField(max_length=20, choices=Role)
     station = models.ForeignKey(
         Station, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -188,7 +248,7 @@ class Notice(models.Model):
     deadline = models.ForeignKey(
         Deadline, models.PROTECT, null=True, blank=True, related_name="notices"
     )
-    kind = models.CharField(max_length=16)
+    kind = models.CharField(max_length=16, choices=NoticeKind)
     words = models.CharField(max_length=300)
     made_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -215,4 +275,11 @@ class Notice(models.Model):
         ]
 
     def __str__(self):
+        return self.words
+
+    @property
+    def sentence(self):
+        """What the desk says of it."""
+        if self.kind == NoticeKind.CALL:
+            return _("Telephone the applicant: %(words)s") % {"words": self.words}
         return self.words

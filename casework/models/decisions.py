@@ -1,28 +1,14 @@
-"""What the center decides and whom it assigns: decisions, objections, aid workers, closing."""
+"""What the center decides: grants, refusals, terminations, and objections to them."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from stations.models import County, User
-from stations.privacy import EncryptedTextField
+from stations.models import User
 
-from ..terms import (
-    AidWorkerKind,
-    CaseResult,
-    ChangeReason,
-    DecisionKind,
-    DecisionState,
-    FileCheck,
-    ObjectionOutcome,
-    Reached,
-    Speciality,
-    TypicalCaseState,
-    UnitKind,
-)
+from ..terms import DecisionKind, DecisionState, ObjectionOutcome
 from .applications import Application
 
 
@@ -85,6 +71,13 @@ class Decision(models.Model):
                 name="decision_one_proposed",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["kind", "made_at"],
+                condition=Q(state=DecisionState.MADE),
+                name="decision_made_at",
+            )
+        ]
 
     def __str__(self):
         return f"{self.application} {self.get_kind_display()}"
@@ -125,249 +118,3 @@ class Objection(models.Model):
 
     def __str__(self):
         return f"{self.decision}"
-
-
-class AidUnit(models.Model):
-    """A unit whose people handle cases: law firm, grassroots legal-service office, the center."""
-
-    county = models.ForeignKey(County, models.PROTECT, related_name="aid_units")
-    name = models.CharField(pgettext_lazy("unit", "name"), max_length=60)
-    kind = models.CharField(pgettext_lazy("unit", "kind"), max_length=12, choices=UnitKind)
-    phone = models.CharField(_("phone"), max_length=30, blank=True)
-    address = models.CharField(_("address"), max_length=120, blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("unit")
-        constraints = [
-            models.UniqueConstraint(fields=["county", "name"], name="aid_unit_name_once")
-        ]
-
-    def __str__(self):
-        return self.name
-
-
-class AidWorkerQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(unit__county__in=County.objects.visible_to(user))
-
-    def working_on(self, day):
-        return self.filter(
-            Q(left_on=None) | Q(left_on__gt=day),
-            Q(licence_to=None) | Q(licence_to__gte=day),
-            joined_on__lte=day,
-        )
-
-
-class AidWorker(models.Model):
-    """A person who handles cases 法律援助人员: licence, practice, what they are good at."""
-
-    unit = models.ForeignKey(AidUnit, models.PROTECT, related_name="workers")
-    name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
-    kind = models.CharField(_("licence"), max_length=12, choices=AidWorkerKind)
-    licence_number = models.CharField(_("licence number"), max_length=30, blank=True)
-    licence_to = models.DateField(_("licence valid until"), null=True, blank=True)
-    # Years are counted from these on the day of the assignment (LAL 26, Order 148 art. 26).
-    practising_since = models.DateField(_("practising since"), null=True, blank=True)
-    criminal_defence_since = models.DateField(
-        _("defending in criminal cases since"), null=True, blank=True
-    )
-    knows_minors = models.BooleanField(_("familiar with minors"), default=False)
-    specialities = ArrayField(
-        models.CharField(max_length=16, choices=Speciality),
-        verbose_name=_("specialities"),
-        default=list,
-        blank=True,
-    )
-    # The township they sit in, for distance: a division code.
-    township_code = models.CharField(_("township"), max_length=9, blank=True)
-    phone = EncryptedTextField(verbose_name=_("phone"))
-    id_hash = models.CharField(max_length=22, blank=True)
-    user = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="aid_workers"
-    )
-    joined_on = models.DateField(_("on the panel since"))
-    left_on = models.DateField(_("left on"), null=True, blank=True)
-
-    objects = AidWorkerQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("legal-aid worker")
-
-    def __str__(self):
-        return self.name
-
-
-class Assignment(models.Model):
-    """One person handles the case, from one day to another (指派): LAL 43, Order 148 art. 24."""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="assignments")
-    worker = models.ForeignKey(AidWorker, models.PROTECT, related_name="assignments")
-    assigned_on = models.DateField(_("assigned on"))
-    assigned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    # The place of the chosen among the suggestions (1 = first), and why another was chosen.
-    suggested_as = models.PositiveSmallIntegerField(null=True, blank=True)
-    override_reason = models.CharField(
-        _("why not the first suggested"), max_length=200, blank=True
-    )
-    engaged_on = models.DateField(_("engagement papers signed on"), null=True, blank=True)
-    engagement_excuse = models.CharField(
-        _("why they cannot be signed"), max_length=200, blank=True
-    )
-    ended_on = models.DateField(_("ended on"), null=True, blank=True)
-    change_reason = models.CharField(
-        _("why changed"), max_length=16, choices=ChangeReason, blank=True
-    )
-    change_note = models.CharField(max_length=400, blank=True)
-
-    class Meta:
-        ordering = ["assigned_on", "pk"]
-        verbose_name = _("assignment")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application"],
-                condition=Q(ended_on=None),
-                name="assignment_one_open",
-            ),
-            models.CheckConstraint(
-                name="assignment_override_has_a_reason",
-                condition=Q(suggested_as=1) | ~Q(override_reason=""),
-            ),
-            models.CheckConstraint(
-                name="assignment_ends_after_it_begins",
-                condition=Q(ended_on=None) | Q(ended_on__gte=F("assigned_on")),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.application} {self.worker}"
-
-
-class ProgressNote(models.Model):
-    """What the handler reports (form 14): LAL 46, 55."""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="progress")
-    happened_on = models.DateField(_("day"))
-    words = models.TextField(_("what happened"), max_length=2000)
-    # Order 148: doubts, group incidents and the like are reported to the institution.
-    is_major = models.BooleanField(_("to be reported"), default=False)
-    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    written_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["-happened_on", "-pk"]
-
-    def __str__(self):
-        return f"{self.application} {self.happened_on}"
-
-
-class Closing(models.Model):
-    """How a case ended (结案), its file, check, subsidy and archive number."""
-
-    application = models.OneToOneField(Application, models.PROTECT, related_name="closing")
-    closed_on = models.DateField(_("closing date"))
-    result = models.CharField(_("result"), max_length=16, choices=CaseResult)
-    summary = models.TextField(_("summary"), max_length=2000)
-    recovered = models.DecimalField(
-        _("recovered or saved, yuan"), max_digits=12, decimal_places=2, default=0
-    )
-    wages_recovered = models.DecimalField(
-        _("of which wages of migrant workers, yuan"), max_digits=12, decimal_places=2, default=0
-    )
-    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    materials_on = models.DateField(_("file handed in on"), null=True, blank=True)
-    checked_on = models.DateField(_("file checked on"), null=True, blank=True)
-    checked_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    file_check = models.CharField(_("file check"), max_length=12, choices=FileCheck, blank=True)
-    check_note = models.CharField(max_length=400, blank=True)
-    subsidy = models.DecimalField(
-        _("subsidy, yuan"), max_digits=8, decimal_places=2, null=True, blank=True
-    )
-    paid_on = models.DateField(_("subsidy paid on"), null=True, blank=True)
-    archive_number = models.CharField(_("archive number"), max_length=40, blank=True)
-
-    class Meta:
-        ordering = ["-closed_on"]
-        verbose_name = _("closing")
-        constraints = [
-            models.CheckConstraint(
-                name="closing_wages_within_recovered",
-                condition=Q(wages_recovered__lte=F("recovered")) & Q(wages_recovered__gte=0),
-            ),
-            models.CheckConstraint(
-                name="closing_checked_whole",
-                condition=Q(checked_on=None, checked_by=None, file_check="")
-                | Q(
-                    checked_on__isnull=False,
-                    checked_by__isnull=False,
-                    materials_on__isnull=False,
-                )
-                & ~Q(file_check=""),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.application} {self.get_result_display()}"
-
-
-class FollowUp(models.Model):
-    """A follow-up call 回访 (form 32), drawn at random among the granted."""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="follow_ups")
-    drawn_on = models.DateField(_("drawn on"))
-    # The draw can be made again: the seed it was made with.
-    seed = models.CharField(max_length=40)
-    due_on = models.DateField(_("call by"))
-    reached = models.CharField(_("reached"), max_length=12, choices=Reached, blank=True)
-    satisfaction = models.CharField(_("satisfaction"), max_length=12, blank=True)
-    words = models.CharField(_("what was said"), max_length=400, blank=True)
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    called_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    called_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["due_on", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application", "drawn_on"], name="follow_up_once_a_day"
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.application} {self.due_on}"
-
-
-class TypicalCase(models.Model):
-    """A typical case 典型案例: a copy without names, reviewed before the county sees it."""
-
-    application = models.OneToOneField(Application, models.PROTECT, related_name="typical_case")
-    title = models.CharField(_("title"), max_length=80)
-    text = models.TextField(_("text without names"), max_length=6000)
-    state = models.CharField(
-        _("state"), max_length=10, choices=TypicalCaseState, default=TypicalCaseState.DRAFT
-    )
-    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    written_at = models.DateTimeField(default=timezone.now)
-    reviewed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    reviewed_at = models.DateTimeField(null=True, blank=True)
-    review_note = models.CharField(max_length=400, blank=True)
-
-    class Meta:
-        ordering = ["-written_at"]
-        verbose_name = _("typical case")
-        constraints = [
-            models.CheckConstraint(
-                name="typical_case_published_by_another",
-                condition=~Q(state=TypicalCaseState.PUBLISHED)
-                | Q(reviewed_by__isnull=False) & ~Q(reviewed_by=F("written_by")),
-            )
-        ]
-
-    def __str__(self):
-        return self.title

@@ -34,6 +34,10 @@ class Status(models.TextChoices):
 ENDED = frozenset(
     {Status.ARCHIVED, Status.REFUSED, Status.WITHDRAWN, Status.TERMINATED, Status.PASSED_ON}
 )
+# The station holds the file.
+HELD_BY_STATION = frozenset(
+    {Status.RECEIVED, Status.RETURNED, Status.REVIEWED, Status.COUNTERSIGNED}
+)
 # The application is still before a decision: the seven days run (LAL 43).
 UNDECIDED = frozenset(
     {
@@ -358,7 +362,7 @@ class FileCheck(models.TextChoices):
 
 
 class Reached(models.TextChoices):
-    YES = "yes", _("reached")
+    YES = "yes", pgettext_lazy("call", "reached")
     NO_ANSWER = "no_answer", _("no answer")
     WRONG_NUMBER = "wrong_number", _("wrong number")
     DECLINED = "declined", _("would not talk")
@@ -377,6 +381,17 @@ class Counting(models.TextChoices):
     CALENDAR = "calendar", _("calendar days")
     WORKING = "working", _("working days")
     HOURS = "hours", _("hours")
+
+
+class NoticeKind(models.TextChoices):
+    """What a task on a desk is."""
+
+    WARNING = "warning", pgettext_lazy("notice", "time limit")
+    MOVE = "move", pgettext_lazy("notice", "has come")
+    URGENT = "urgent", pgettext_lazy("notice", "urgent")
+    CALL = "call", pgettext_lazy("notice", "telephone")
+    # Handed to the messenger; becomes a call when it cannot be delivered.
+    MESSAGE = "message", pgettext_lazy("notice", "message")
 
 
 class LetterKind(models.TextChoices):
@@ -435,12 +450,24 @@ class CooperationKind(models.TextChoices):
 
 class CooperationStatus(models.TextChoices):
     DRAFTED = "drafted", _("drafted")
-    SENT = "sent", _("sent")
+    SENT = "sent", pgettext_lazy("cooperation", "sent")
     RECEIVED = "received", pgettext_lazy("cooperation", "received")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", pgettext_lazy("cooperation", "accepted")
     DECLINED = "declined", pgettext_lazy("cooperation", "declined")
     REPLIED = "replied", _("replied")
     CLOSED = "closed", pgettext_lazy("cooperation", "closed")
+
+
+class CooperationMove(models.TextChoices):
+    """What can happen to a cooperation letter, as its timeline says it."""
+
+    DRAFT = "draft", pgettext_lazy("letter", "written")
+    SEND = "send", pgettext_lazy("letter", "sent")
+    RECEIVE = "receive", pgettext_lazy("letter", "signed for")
+    ACCEPT = "accept", pgettext_lazy("letter", "taken on")
+    DECLINE = "decline", pgettext_lazy("letter", "declined")
+    REPLY = "reply", pgettext_lazy("letter", "replied")
+    CLOSE = "close", pgettext_lazy("letter", "closed")
 
 
 # The default dictionary of matters for which aid can be asked: (code, name, article as printed,

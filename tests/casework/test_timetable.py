@@ -1,10 +1,24 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 from django.utils import timezone
 
-from casework.models import MonthlyReport
+from casework import clocks, notices, timetable
+from casework import deadlines as limits
+from casework.models import Deadline, DeadlineChange, MonthlyReport, Notice
+from casework.notices import tell
 from casework.periods import month_of, months_from
-from casework.timetable import open_months
+from casework.terms import NoticeKind
+from casework.timetable import (
+    open_months,
+    recount_after_calendar,
+    sweep_messages,
+    warn_of_deadlines,
+)
+from stations import day_off_file
+from stations.models import DayOff
+from stations.roles import Role
+from tests.conftest import at
 
 
 def opened():
@@ -59,3 +73,107 @@ def test_a_station_that_closed_in_the_month_still_owes_it(station):
     open_months()
 
     assert [row for row in opened() if row[0]] == [("青溪", last_month)]
+
+
+# ── Clocks ────────────────────────────────────────────────────────────────────────────
+
+
+def due_on(application):
+    return application.deadlines.get(number=limits.DECISION).due_on
+
+
+def test_a_county_s_new_day_off_moves_its_clocks_and_leaves_a_log(make_application, county):
+    application = make_application(received_at=at(2026, 3, 2))
+    recount_after_calendar()
+    assert not DeadlineChange.objects.exists()
+
+    day_off_file.save([(date(2026, 3, 9), True, "停工")], county=county, source="县政府")
+    recount_after_calendar()
+
+    assert due_on(application) == date(2026, 3, 10)
+    assert DeadlineChange.objects.get().why == "工作日历有变动"
+
+
+def test_a_day_off_taken_back_moves_them_back(make_application, county):
+    application = make_application(received_at=at(2026, 3, 2))
+    day_off_file.save([(date(2026, 3, 9), True, "停工")], county=county, source="县政府")
+    recount_after_calendar()
+
+    DayOff.objects.filter(county=county).delete()
+    recount_after_calendar()
+
+    assert due_on(application) == date(2026, 3, 9)
+    assert DeadlineChange.objects.count() == 2
+
+
+def test_an_unchanged_calendar_counts_nothing_anew(make_application, county, monkeypatch):
+    make_application()
+    recount_after_calendar()
+    counted = []
+    monkeypatch.setattr(clocks, "recount_county", lambda *args, **_kw: counted.append(args))
+
+    recount_after_calendar()
+
+    assert counted == []
+
+
+def test_only_the_county_whose_days_changed_is_counted_anew(county, next_county, monkeypatch):
+    recount_after_calendar()
+    counted = []
+    monkeypatch.setattr(clocks, "recount_county", lambda place, **_kw: counted.append(place))
+
+    day_off_file.save([(date(2026, 3, 9), True, "停工")], county=next_county, source="x")
+    recount_after_calendar()
+
+    assert counted == [next_county]
+
+
+@pytest.fixture
+def now(monkeypatch):
+    """Set what time it is for the clockwork."""
+
+    def set_to(moment):
+        monkeypatch.setattr(timetable.timezone, "now", lambda: moment)
+
+    return set_to
+
+
+def test_warnings_go_to_every_county_and_once(
+    make_application, far_station, next_county, county, now
+):
+    for place in (None, far_station):
+        make_application(place, received_at=at(2026, 3, 2), id_number="")
+    now(at(2026, 3, 10))
+
+    for _run in range(2):
+        warn_of_deadlines()
+
+    # Forwarding and decision are late at both stations.
+    warned = Notice.objects.filter(kind=NoticeKind.WARNING, role=Role.DIRECTOR)
+    assert sorted(notice.county.short_name for notice in warned) == ["清", "清", "白", "白"]
+
+
+def test_the_clockwork_ends_what_has_lapsed_even_at_night(make_application, now):
+    application = make_application(received_at=at(2026, 3, 2))
+    clocks.stop_all(application)
+    clocks.start(application, limits.OBJECTION_PERIOD, at=at(2026, 3, 2))
+    now(at(2026, 3, 18, 3))
+
+    warn_of_deadlines()
+
+    assert not Deadline.objects.running().exists()
+
+
+def test_a_message_that_lost_its_worker_is_sent_again(station, monkeypatch):
+    handed = []
+    monkeypatch.setattr(timetable, "hand_over", lambda *errand: handed.append(errand))
+    old, young = (tell(Role.CLERK, station, "x", kind=NoticeKind.MESSAGE) for _n in range(2))
+    tell(Role.CLERK, station, "x", kind=NoticeKind.CALL)
+    for notice, minutes in ((old, 3), (young, 1)):
+        Notice.objects.filter(pk=notice.pk).update(
+            made_at=timezone.now() - timedelta(minutes=minutes)
+        )
+
+    sweep_messages()
+
+    assert handed == [(notices.SEND, old.pk)]

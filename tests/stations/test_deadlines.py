@@ -1,13 +1,13 @@
 """Words and colours of a clock, as a table (rules 9.3; the vectors of 9.5 give the due days)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.deadlines import clock
+from stations.deadlines import clock, hours_clock
 from stations.models import DayOff
 from stations.workdays import WorkCalendar
 
@@ -86,6 +86,29 @@ def test_a_paused_clock_counts_nothing():
     found = clock(date(2026, 11, 20), START, DUE_ON, WEEK, is_paused=True)
 
     assert (found.state, found.label, found.is_open) == ("paused", "暂停计时", True)
+
+
+@pytest.mark.parametrize(
+    ("passed", "state", "label"),
+    [
+        ({"hours": 0}, "calm", "还剩24小时"),
+        ({"hours": 11, "minutes": 30}, "calm", "还剩12小时"),
+        ({"hours": 12}, "half", "还剩12小时"),
+        ({"hours": 18}, "near", "还剩6小时"),
+        ({"hours": 23, "minutes": 4}, "near", "还剩56分钟"),
+        ({"hours": 24}, "near", "还剩0分钟"),
+        ({"hours": 24, "minutes": 20}, "over", "逾期20分钟"),
+        ({"hours": 27}, "over", "逾期3小时"),
+        ({"hours": 24 * 4}, "over", "逾期3天"),
+    ],
+)
+def test_a_clock_of_hours_reads(passed, state, label):
+    """A day and a night from Friday afternoon; Saturday counts like any other day."""
+    start = timezone.make_aware(datetime(2026, 11, 6, 16))
+
+    found = hours_clock(start + timedelta(**passed), start, start + timedelta(hours=24))
+
+    assert (found.state, found.label, found.due_on) == (state, label, date(2026, 11, 7))
 
 
 def test_the_words_follow_the_reader():

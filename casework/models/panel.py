@@ -1,0 +1,144 @@
+"""Who can handle cases: the units of a county and the aid workers on its panel."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from stations.models import County, User
+from stations.privacy import EncryptedTextField
+
+from ..terms import AidWorkerKind, Speciality, Status, UnitKind
+
+# The case is in somebody's hands.
+IN_HAND = [Status.ASSIGNED, Status.TERMINATION_PROPOSED]
+
+
+class AidUnitQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(county__in=County.objects.visible_to(user))
+
+    def open(self):
+        return self.filter(closed_on=None)
+
+
+class AidUnit(models.Model):
+    """A unit whose people handle cases: law firm, grassroots legal-service office, the center."""
+
+    county = models.ForeignKey(County, models.PROTECT, related_name="aid_units")
+    name = models.CharField(pgettext_lazy("unit", "name"), max_length=60)
+    kind = models.CharField(pgettext_lazy("unit", "kind"), max_length=12, choices=UnitKind)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    address = models.CharField(_("address"), max_length=120, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    objects = AidUnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("unit")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "name"],
+                name="aid_unit_name_once",
+                violation_error_message=_("There is already a unit of this name."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class AidWorkerQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(unit__county__in=County.objects.visible_to(user))
+
+    def working_on(self, day):
+        return self.filter(
+            Q(left_on=None) | Q(left_on__gt=day),
+            Q(licence_to=None) | Q(licence_to__gte=day),
+            joined_on__lte=day,
+        )
+
+    def on_panel(self, day):
+        """Everybody who has not left; also those whose licence has to be renewed."""
+        return self.filter(Q(left_on=None) | Q(left_on__gt=day))
+
+    def with_load(self):
+        """Each with `open_cases` in hand, of which `unengaged`, and `owed_files` after closing."""
+        now = Q(assignments__ended_on=None)
+        in_hand = now & Q(assignments__application__status__in=IN_HAND)
+        return self.annotate(
+            open_cases=Count("assignments", filter=in_hand),
+            unengaged=Count(
+                "assignments",
+                filter=in_hand
+                & Q(assignments__engaged_on=None, assignments__engagement_excuse=""),
+            ),
+            owed_files=Count(
+                "assignments",
+                filter=now
+                & Q(
+                    assignments__application__status=Status.CLOSED,
+                    assignments__application__closing__materials_on=None,
+                ),
+            ),
+        )
+
+
+class AidWorker(models.Model):
+    """A person who handles cases 法律援助人员: licence, practice, what they are good at."""
+
+    unit = models.ForeignKey(AidUnit, models.PROTECT, related_name="workers")
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
+    kind = models.CharField(_("licence"), max_length=12, choices=AidWorkerKind)
+    licence_number = models.CharField(_("licence number"), max_length=30, blank=True)
+    licence_to = models.DateField(_("licence valid until"), null=True, blank=True)
+    # Years are counted from these on the day of the assignment (LAL 26, Order 148 art. 26).
+    practising_since = models.DateField(_("practising since"), null=True, blank=True)
+    criminal_defence_since = models.DateField(
+        _("defending in criminal cases since"), null=True, blank=True
+    )
+    knows_minors = models.BooleanField(_("familiar with minors"), default=False)
+    specialities = ArrayField(
+        models.CharField(max_length=16, choices=Speciality),
+        verbose_name=_("specialities"),
+        default=list,
+        blank=True,
+    )
+    # The township they sit in, for distance: a division code.
+    township_code = models.CharField(_("township"), max_length=9, blank=True)
+    phone = EncryptedTextField(verbose_name=_("phone"))
+    id_hash = models.CharField(max_length=22, blank=True)
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="aid_workers"
+    )
+    joined_on = models.DateField(_("on the panel since"))
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+
+    objects = AidWorkerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("legal-aid worker")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "licence_number"],
+                condition=~Q(licence_number="") & Q(left_on=None),
+                name="aid_worker_licence_once",
+                violation_error_message=_("Somebody of this unit has this licence number."),
+            ),
+            models.CheckConstraint(
+                name="aid_worker_leaves_after_joining",
+                condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
+                violation_error_message=_("The last day is before the first day."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def speciality_labels(self):
+        return [Speciality(code).label for code in self.specialities]
