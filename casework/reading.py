@@ -8,16 +8,19 @@ returns the value; `Unreadable` carries the sentence for beside the field.
 import re
 import unicodedata
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache
 
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from stdnum.cn import ric
+from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
 EARLIEST_YEAR = 2000
 MOST_PERSONS = 999
+MOST_YEARS = 130
+MOST_YUAN = Decimal("1e10")
 
 
 class Unreadable(ValueError):
@@ -157,6 +160,42 @@ def read_count(text, *, most=MOST_PERSONS):
     if not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= most:
         raise Unreadable(_("Type a whole number from 1 to %(most)s.") % {"most": most})
     return int(text)
+
+
+def read_age(text):
+    """Return full years from 0 to 130; None for none."""
+    text = _half_width(str(text)).removesuffix("岁")
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > 3 or int(text) > MOST_YEARS:
+        raise Unreadable(_("Type the age in full years, like 61."))
+    return int(text)
+
+
+def read_money(text):
+    """Return yuan as a Decimal of "46,800", "4.68万", "46800元"; None for none."""
+    text = re.sub(r"[\s,¥]", "", _half_width(str(text))).removesuffix("元")
+    if not text:
+        return None
+    match = re.fullmatch(r"(\d{1,10})(\.\d{1,6})?(万)?", text)
+    if not match:
+        raise Unreadable(
+            _("This is not an amount. Type yuan in figures, like 46800 or 4.68万.")
+        )
+    amount = Decimal(match[1] + (match[2] or "")) * (10_000 if match[3] else 1)
+    if amount >= MOST_YUAN:
+        raise Unreadable(_("This amount is too large. Check the figures."))
+    return amount.quantize(Decimal("0.01"))
+
+
+def read_credit_code(text):
+    """Return an 18-character social credit code with a right check digit; "" for none."""
+    code = re.sub(r"[\s\-]", "", _half_width(text)).upper()
+    if code and not uscc.is_valid(code):
+        raise Unreadable(
+            _("This is not a social credit code. It has 18 characters on the licence.")
+        )
+    return code
 
 
 _YES = {"是", "有", "已", "√", "✓", "1", "Y", "YES", "TRUE", "已告知"}

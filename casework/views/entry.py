@@ -161,6 +161,9 @@ def _go_on_after(request, entry):
     if "open" in request.POST:
         messages.success(request, _("Saved as %(number)s.") % {"number": entry.number})
         return redirect(entry)
+    if "apply" in request.POST:
+        page = reverse("casework:application_create")
+        return redirect(f"{page}?entry={entry.pk}")
     page = reverse("casework:entry_create", args=[entry.channel])
     return redirect(f"{page}?after={entry.pk}")
 

@@ -93,7 +93,9 @@ const HINTED = [
   "name", "phone", "id_number", "village", "matter", "other_matter", "event_on", "persons",
   "sensitive", "people_groups", "same_person",
 ];
-const hinted = () => HINTED.map(valueOf).join("\n");
+// A form may say that everything on it is hinted at: data-hinted="all".
+const hinted = () =>
+  form.dataset.hinted === "all" ? typed() : HINTED.map(valueOf).join("\n");
 let hintsShown = "";
 let hintsTimer = 0;
 
@@ -241,7 +243,7 @@ function offerAnswers() {
 
 // "/" begins a line, also as the "、" an IME makes of that key; inside a text it is a stroke
 // like any other.
-named("answer").addEventListener("input", (event) => {
+named("answer")?.addEventListener("input", (event) => {
   const field = event.target;
   const start = field.selectionStart - 1;
   const line = field.value.slice(field.value.lastIndexOf("\n", start - 1) + 1, start + 1);

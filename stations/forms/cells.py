@@ -101,31 +101,44 @@ def _css_class(widget):
 
 
 class Sheet(LayoutObject):
-    """Cells between ruled lines."""
+    """Cells between ruled lines; `title` heads one of several sheets."""
 
     template = "components/sheet.html"
 
-    def __init__(self, *cells):
+    def __init__(self, *cells, title=""):
         self.fields = list(cells)
+        self.title = title
 
     def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
         cells = self.get_rendered_fields(form, context, template_pack, **kwargs)
-        return render_to_string(self.template, {"cells": cells})
+        return render_to_string(self.template, {"cells": cells, "title": self.title})
+
+
+class Piece(LayoutObject):
+    """A template of its own between the sheets; it sees the form."""
+
+    def __init__(self, template):
+        self.template = template
+        self.fields = []
+
+    def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
+        return render_to_string(self.template, context.flatten() | {"form": form})
 
 
 class Fold(LayoutObject):
-    """Optional cells behind one line; open when one of them is wrong."""
+    """Optional cells behind one line; open when one of them is wrong, or with `is_open`."""
 
     template = "components/fold.html"
 
-    def __init__(self, title, hint, *cells):
+    def __init__(self, title, hint, *cells, is_open=False):
         self.title = title
         self.hint = hint
+        self.is_open = is_open
         self.fields = list(cells)
 
     def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
         names = [pointer.name for pointer in self.get_field_names()]
-        is_open = any(name in form.errors for name in names)
+        is_open = self.is_open or any(name in form.errors for name in names)
         cells = self.get_rendered_fields(form, context, template_pack, **kwargs)
         return render_to_string(
             self.template,

@@ -1,0 +1,231 @@
+"""The files of an application's papers: uploaded at the desk, or from a phone through a one-time address."""
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from stations.access import allowed
+from stations.models import Look, LookKind
+from stations.roles import Ability
+
+from .. import acts, uploads
+from ..models import Application, Material, Upload, UploadTicket
+from ..terms import MaterialState
+
+# htmx asks no more after this answer.
+STOP_ASKING = 286
+# Sent at once by one press; the count of a material is checked besides.
+MOST_AT_ONCE = 20
+
+
+def _may_add(user, application):
+    """Files come in where the file is handled: at its station, and at the center, until it ends."""
+    return not application.is_ended and (
+        acts.holds_at_station(user, application, Ability.TAKE_IN)
+        or acts.holds_at_center(user, application, Ability.EXAMINE)
+    )
+
+
+def _material_to_fill(request, pk):
+    """A material the person sees, 404 otherwise; 403 where adding files is not theirs."""
+    material = get_object_or_404(
+        Material.objects.visible_to(request.user).select_related("application__station"), pk=pk
+    )
+    if not _may_add(request.user, material.application):
+        raise PermissionDenied
+    return material
+
+
+def panel(application, user, materials):
+    """What `_materials.html` shows: each paper with its files, and whether more may be added."""
+    materials = list(materials)
+    return {
+        "application": application,
+        "materials": materials,
+        "given": sum(row.state == MaterialState.GIVEN for row in materials),
+        "missing": sum(row.state == MaterialState.MISSING for row in materials),
+        "may_change": _may_add(user, application),
+    }
+
+
+@allowed(Ability.SEE_APPLICATIONS)
+@require_GET
+@vary_on_headers("HX-Request")
+def material_list(request, pk):
+    """The panel again, while something is expected from a phone."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    if not request.htmx:
+        return redirect(application)
+    is_expected = UploadTicket.objects.open_at(timezone.now()).filter(
+        material__application=application
+    )
+    return TemplateResponse(
+        request,
+        "casework/applications/_materials.html",
+        panel(application, request.user, application.materials.with_files()),
+        status=200 if is_expected.exists() else STOP_ASKING,
+    )
+
+
+@allowed(Ability.TAKE_IN, Ability.EXAMINE)
+@require_POST
+def material_upload(request, pk):
+    """Take files in for one paper; each is taken or refused by itself."""
+    material = _material_to_fill(request, pk)
+    taken, refused = _take(request, lambda file: uploads.add(material, file, by=request.user))
+    for sentence in refused:
+        messages.error(request, sentence)
+    if taken:
+        messages.success(request, _files_taken(taken))
+    return redirect(material.application)
+
+
+def _files_taken(count):
+    return ngettext("%(count)d file is kept.", "%(count)d files are kept.", count) % {
+        "count": count
+    }
+
+
+def _take(request, add):
+    """Return (how many files were taken, why the others were not)."""
+    files = request.FILES.getlist("file")
+    if not files:
+        return 0, [_("Choose a file first.")]
+    if len(files) > MOST_AT_ONCE:
+        return 0, [_("At most %(most)s files at once.") % {"most": MOST_AT_ONCE}]
+    taken, refused = 0, []
+    for number, file in enumerate(files, start=1):
+        try:
+            add(file)
+        except uploads.UploadRefused as refusal:
+            # By its place, not by its name: a name may say who it is about.
+            many = len(files) > 1
+            refused.append(
+                _("File %(number)s: %(sentence)s") % {"number": number, "sentence": refusal}
+                if many
+                else str(refusal)
+            )
+        else:
+            taken += 1
+    return taken, refused
+
+
+@allowed(Ability.SEE_APPLICATIONS)
+@require_GET
+def material_file(request, pk):
+    """Show one file; who looked is kept."""
+    upload = get_object_or_404(
+        _files_for(request.user).select_related(
+            "material__application__station", "material__application__county"
+        ),
+        pk=pk,
+    )
+    application = upload.material.application
+    Look.objects.create(
+        kind=LookKind.REVEAL,
+        user=request.user,
+        station=application.station,
+        county=application.county,
+        subject=f"upload:{upload.pk}",
+        reason=_("file of a paper"),
+    )
+    response = HttpResponse(
+        uploads.content_of(upload),
+        content_type=upload.media_type,
+        headers={
+            "Content-Disposition": content_disposition_header(False, upload.name),
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+    add_never_cache_headers(response)
+    return response
+
+
+def _files_for(user):
+    """Files this person may open; the bureau only those of an application it hears (rules 8.2)."""
+    files = Upload.objects.visible_to(user)
+    if user.may(Ability.TAKE_IN) or user.may(Ability.EXAMINE):
+        return files
+    return files.filter(material__application__decisions__objection__isnull=False).distinct()
+
+
+# ── From a phone ────────────────────────────────────────────────────────────────────────
+
+
+@allowed(Ability.TAKE_IN, Ability.EXAMINE)
+@require_POST
+def upload_ticket(request, pk):
+    """Make a one-time address for one paper and show it as a QR code, this once."""
+    material = _material_to_fill(request, pk)
+    ticket, token = uploads.make_ticket(material, by=request.user)
+    address = settings.SITE_URL + reverse("casework:phone_upload", args=[token])
+    # No error can creep in: segno draws the square from our own address.
+    code = mark_safe(segno.make(address, error="m").svg_inline(omitsize=True, border=2))
+    template = "_ticket" if request.htmx else "ticket"
+    return TemplateResponse(
+        request,
+        f"casework/applications/{template}.html",
+        {
+            "application": material.application,
+            "material": material,
+            "ticket": ticket,
+            "code": code,
+            "minutes": uploads.TICKET_MINUTES,
+        },
+    )
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def phone_upload(request, token):
+    """The page behind the QR code: no sign-in, one paper, ten minutes, nothing about anybody."""
+    ticket = uploads.open_ticket(token)
+    if ticket is None:
+        response = TemplateResponse(
+            request, "casework/applications/phone_over.html", status=410
+        )
+        return _unindexed(response)
+    refused, taken = [], 0
+    if request.method == "POST":
+        if "done" in request.POST:
+            UploadTicket.objects.open_at(timezone.now()).filter(pk=ticket.pk).update(
+                closed_at=timezone.now()
+            )
+            return redirect("casework:phone_upload", token)
+        taken, refused = _take(request, lambda file: uploads.add_by_ticket(ticket, file))
+        if not refused:
+            return redirect("casework:phone_upload", token)
+    return _unindexed(
+        TemplateResponse(
+            request,
+            "casework/applications/phone.html",
+            {
+                "ticket": ticket,
+                "files": uploads.sent_by(ticket),
+                "refused": refused,
+                "taken": taken,
+                "most": uploads.MOST_FILES,
+            },
+            status=422 if refused else 200,
+        )
+    )
+
+
+def _unindexed(response):
+    add_never_cache_headers(response)
+    response["X-Robots-Tag"] = "noindex"
+    return response
