@@ -77,3 +77,44 @@ def test_templates_carry_nothing_inline_and_nothing_from_outside():
         if sign in path.read_text().replace("http://www.w3.org/2000/svg", "")
     }
     assert wrong == {}
+
+
+# Each status has one file whose moves write it.
+WRITERS_OF_STATUS = {
+    "casework/cooperation.py",
+    "casework/imports.py",
+    "casework/months.py",
+    "casework/workflow/moves.py",
+    "casework/workflow/station.py",
+}
+
+
+def writes_status(path):
+    """Whether a file sets `….status` or updates rows with `status=`."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) and any(
+            isinstance(part, ast.Attribute) and part.attr == "status"
+            for target in targets
+            for part in ast.walk(target)
+        ):
+            return True
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in {"update", "bulk_update", "update_or_create"}
+            and any(keyword.arg == "status" for keyword in node.keywords)
+        ):
+            return True
+    return False
+
+
+def test_a_status_is_written_by_its_workflow_and_by_nothing_else():
+    writers = {
+        str(path.relative_to(ROOT))
+        for app in FLOORS
+        for path in sources(app)
+        if writes_status(path)
+    }
+    assert writers == WRITERS_OF_STATUS & writers
+    assert "casework/workflow/moves.py" in writers

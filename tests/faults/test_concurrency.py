@@ -9,15 +9,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import imports, months, register
+from casework import imports, months, register, workflow
 from casework.models import ImportBatch, Matter, RegisterCounter, RegisterEntry
-from casework.terms import BatchStatus, Channel, ReportStatus
+from casework.terms import BatchStatus, Channel, LetterKind, ReportStatus, Status
 from stations import leads
 from stations.models import Appointment, Document, Lead, Liaison, User
 from stations.roles import Role
 from stations.terms import LeadKind, LiaisonPost
 from tests.casework.test_register_file import GOOD, csv_bytes
-from tests.conftest import at, unsaved_entry
+from tests.conftest import at, unsaved_application, unsaved_entry
 
 from .conftest import PATIENCE, until
 
@@ -320,6 +320,68 @@ def test_one_month_opened_twice_at_once_is_one_report(station):
 
     assert len({report.pk for report in answers}) == 1
     assert answers[0].events.count() == 1
+
+
+# ── Applications ────────────────────────────────────────────────────────────────────────
+
+
+def test_of_eight_reviewers_who_grant_at_once_one_succeeds(make_application, reviewer):
+    application = make_application(status=Status.IN_REVIEW)
+
+    answers = at_once(*[lambda: workflow.grant(application, by=reviewer)] * 8)
+
+    done, refused = split_answers(answers, workflow.MoveRefused)
+    assert (len(done), len(refused)) == (1, 7)
+    assert reviewer.name in str(refused[0])
+    assert application.events.filter(move="grant").count() == 1
+    assert application.decisions.count() == 1
+    assert application.letters.filter(kind=LetterKind.GRANT).count() == 1
+
+
+def test_granting_and_proposing_to_refuse_at_once_one_is_refused(
+    make_application, reviewer, director
+):
+    application = make_application(status=Status.IN_REVIEW)
+
+    answers = at_once(
+        lambda: workflow.grant(application, by=reviewer),
+        lambda: workflow.propose_refusal(
+            application, by=director, grounds=["no_hardship"], reason="超过标准"
+        ),
+    )
+
+    done, refused = split_answers(answers, workflow.MoveRefused)
+    assert (len(done), len(refused)) == (1, 1)
+    application.refresh_from_db()
+    assert application.status == done[0].status
+    assert application.decisions.count() == 1
+
+
+def test_the_page_says_so_to_the_second_who_grants(make_application, reviewer):
+    application = make_application(status=Status.IN_REVIEW)
+    browsers = [Client(raise_request_exception=False) for _n in range(2)]
+    for browser in browsers:
+        browser.force_login(reviewer)
+    address = reverse("casework:application_grant", args=[application.pk])
+
+    answers = at_once(
+        *(
+            lambda browser=browser: browser.post(address, {"reason": "符合条件，理由在此"})
+            for browser in browsers
+        )
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [302, 422]
+    told = next(answer for answer in answers if answer.status_code == 422)
+    assert "符合条件，理由在此" in told.content.decode()
+    assert reviewer.name in told.content.decode()
+
+
+def test_applications_received_at_once_are_numbered_without_gaps(station, clerk):
+    answers = at_once(*[lambda: workflow.receive(unsaved_application(station), by=clerk)] * 6)
+
+    assert sorted(application.serial for application in answers) == [1, 2, 3, 4, 5, 6]
+    assert len({application.receipt_code for application in answers}) == 6
 
 
 # ── Imports ─────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,255 @@
+"""The record of one application: what it is, where it stands, what comes next and what happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from stations.access import allowed
+from stations.models import Look, LookKind, User
+from stations.privacy import without_numbers
+from stations.roles import Ability
+
+from .. import acts, clocks, conflicts, findings, standing
+from ..deadlines import is_provide_first_urgent
+from ..forms.correct import ReasonForm
+from ..handling import handling_of
+from ..models import Application
+from ..terms import ApplicationMove as M
+from ..terms import (
+    CaseResult,
+    ChangeReason,
+    Conclusion,
+    DecisionKind,
+    DecisionState,
+    FileCheck,
+    PeopleGroup,
+    ProvideFirstGround,
+    RefusalGround,
+    ReturnReason,
+    ServiceNeed,
+    TerminationGround,
+)
+from . import letters, materials
+from .application_pages import whole_application
+
+# The moves that change whose turn it is, marked in the timeline.
+KEY_MOVES = {
+    M.RECEIVE,
+    M.ASK,
+    M.REVIEW,
+    M.FORWARD,
+    M.SIGN_FOR,
+    M.RETURN,
+    M.GRANT,
+    M.PROVIDE_FIRST,
+    M.REFUSE,
+    M.ASSIGN,
+    M.TERMINATE,
+    M.CLOSE,
+    M.ARCHIVE,
+    M.CORRECT_DECISION,
+    M.PASS_ON,
+    M.WITHDRAW,
+    M.DEEM_WITHDRAWN,
+}
+
+
+@allowed(Ability.SEE_APPLICATIONS)
+@require_GET
+def application_detail(request, pk):
+    try:
+        application = whole_application(request.user, pk)
+    except Http404:
+        # Who passed it on follows its stage.
+        if Application.objects.traces_of(request.user).filter(pk=pk).exists():
+            return redirect("casework:application_trace", pk)
+        raise
+    return record_page(request, application)
+
+
+def record_page(request, application, *, reveal_form=None, is_revealed=False, status=200):
+    user, today = request.user, timezone.localdate()
+    book = clocks.Book.of(application.county)
+    events = list(application.events.all())
+    papers = materials.panel(application, user, application.materials.all())
+    decisions = list(application.decisions.all())
+    objection = _last_objection(decisions)
+    proposal = next((each for each in decisions if each.state == DecisionState.PROPOSED), None)
+    running = sorted(
+        (each for each in application.deadlines.all() if not each.stopped_at), key=_first_due
+    )
+    faces = [standing.clock_face(deadline, book=book, today=today) for deadline in running]
+    next_step = standing.next_step(
+        application,
+        is_complete=not papers["missing"],
+        is_notice_over=any(
+            notice.supplied_on is None and notice.due_on < today
+            for notice in application.supplements.all()
+        ),
+        has_objection=bool(objection and not objection.outcome),
+        is_served=not decisions or bool(decisions[-1].served_on),
+    )
+    open_acts = _acts(user, application, decisions, proposal, objection)
+    if papers["missing"]:
+        # Asking comes before judging.
+        open_acts.sort(key=lambda act: act.move != M.ASK)
+    handling = handling_of(application)
+    if handling:
+        open_acts = [act for act in open_acts if act.move not in handling.needless]
+    parties = list(application.parties.all())
+    return TemplateResponse(
+        request,
+        "casework/applications/detail.html",
+        {
+            "application": application,
+            "steps": standing.steps(application, events),
+            "next": next_step,
+            "is_mine": any(not act.is_against for act in open_acts),
+            "face": faces[0] if faces else None,
+            "other_faces": faces[1:],
+            "acts": open_acts,
+            "proposal": proposal,
+            "is_own_proposal": bool(proposal and proposal.proposed_by_id == user.pk),
+            "needs_agreement": M.ASK in {act.move for act in open_acts}
+            and any(event.move == M.ASK for event in events),
+            "timeline": [_line(event) for event in reversed(events)],
+            "parties": parties,
+            "household": list(application.household.all()),
+            "groups": [PeopleGroup(code).label for code in application.people_groups],
+            "needs": [ServiceNeed(code).label for code in application.service_needs],
+            "age": findings.age_on(application.birth_on, application.received_on),
+            "opinion": next(reversed(application.opinions.all()), None),
+            "decisions": decisions,
+            "decided": [(each, ground_labels(each)) for each in reversed(decisions)],
+            "objection": objection,
+            "handling": handling,
+            "may_report": bool(handling and handling.may_report(user)),
+            "may_tell": bool(handling and handling.may_tell(user)),
+            "letters_out": list(application.cooperation_letters.all()),
+            "may_cooperate": acts.holds_at_center(user, application, Ability.COOPERATE)
+            and not application.is_ended,
+            "hops": list(application.hops.all()),
+            "checks": conflicts.check(application, parties, user=user, today=today),
+            "is_urgent": application.is_undecided
+            and (
+                is_provide_first_urgent(application.limitation_on, today)
+                or application.is_preservation_urgent
+            ),
+            "days_to_limitation": application.limitation_on
+            and (application.limitation_on - today).days,
+            "reveal_form": reveal_form or ReasonForm(),
+            "is_revealed": is_revealed,
+        }
+        | papers
+        | letters.papers_of(user, application),
+        status=status,
+    )
+
+
+def _last_objection(decisions):
+    made = [each.objection for each in decisions if hasattr(each, "objection")]
+    return max(made, key=lambda objection: objection.pk, default=None)
+
+
+def _first_due(deadline):
+    """The duty that ends first leads; clocks on trial and clocks that stand still come after."""
+    return deadline.is_shadow, deadline.is_paused, deadline.due_on, deadline.number
+
+
+def _acts(user, application, decisions, proposal, objection):
+    """The acts open now, less those that what is on file makes pointless."""
+    hidden = set()
+    is_owed = any(
+        each.kind == DecisionKind.PROVIDE_FIRST and not each.papers_complete_on
+        for each in decisions
+    )
+    if not is_owed:
+        hidden.add(M.COMPLETE_PAPERS)
+    if not application.is_undecided:
+        hidden.add(M.CHECK_PAPERS)
+    # What came from another county has no station here to go back to.
+    if application.county_id != application.intake_county_id:
+        hidden.add(M.RETURN)
+    if proposal and proposal.proposed_by_id == user.pk:
+        hidden.update({M.REFUSE, M.TERMINATE})
+    decided = next((each for each in reversed(decisions) if each.made_at), None)
+    if objection and decided and objection.decision_id == decided.pk:
+        hidden.add(M.OBJECT)
+    if not objection or objection.outcome:
+        hidden.add(M.UPHOLD_DECISION)
+    return [act for act in acts.acts_now(user, application) if act.move not in hidden]
+
+
+# The codes a decision's grounds and a move's reason are taken from.
+GROUNDS = {
+    DecisionKind.PROVIDE_FIRST: ProvideFirstGround,
+    DecisionKind.REFUSE: RefusalGround,
+    DecisionKind.TERMINATE: TerminationGround,
+}
+REASONS = {
+    M.RETURN: ReturnReason,
+    M.REVIEW: Conclusion,
+    M.PROVIDE_FIRST: ProvideFirstGround,
+    M.PROPOSE_REFUSAL: RefusalGround,
+    M.PROPOSE_TERMINATION: TerminationGround,
+    M.CHANGE_PERSON: ChangeReason,
+    M.CLOSE: CaseResult,
+    M.ARCHIVE: FileCheck,
+}
+
+
+def ground_labels(decision):
+    return [GROUNDS[decision.kind](code).label for code in decision.grounds]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the timeline."""
+
+    move: str
+    reason: str
+    note: str
+    made_by: User | None
+    made_at: datetime
+    is_key: bool
+
+
+def _line(event):
+    codes = REASONS.get(event.move)
+    return Line(
+        move=event.get_move_display(),
+        reason=codes(event.reason).label if codes and event.reason else "",
+        note=event.note,
+        made_by=event.made_by,
+        made_at=event.made_at,
+        is_key=event.move in KEY_MOVES,
+    )
+
+
+@allowed(Ability.REVEAL)
+@require_POST
+def application_reveal(request, pk):
+    """Show the masked numbers once, and keep who looked and why."""
+    application = whole_application(request.user, pk)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        Look.objects.create(
+            kind=LookKind.REVEAL,
+            user=request.user,
+            station=application.station,
+            county=application.county,
+            subject=f"application:{application.pk}",
+            reason=without_numbers(form.cleaned_data["reason"]),
+        )
+    return record_page(
+        request,
+        application,
+        reveal_form=form,
+        is_revealed=form.is_valid(),
+        status=200 if form.is_valid() else 422,
+    )

@@ -1,0 +1,102 @@
+"""The moves of an application 法律援助申请, and the only code that makes them.
+
+The table is the whole map; each function is one arrow on it. A move locks the row, asks the map,
+writes, leaves one event, starts and stops the clocks it touches, and makes the paper it owes, all in
+one transaction; what leaves the database waits for the commit.
+"""
+
+from .answers import (
+    decide_objection,
+    receive_objection,
+    serve,
+)
+from .center import (
+    RULES_VERSION,
+    complete_papers,
+    decline_proposal,
+    grant,
+    pass_on,
+    propose_refusal,
+    propose_termination,
+    provide_first,
+    refuse,
+    return_to_station,
+    sign_for,
+    terminate,
+)
+from .handling import (
+    archive,
+    assign,
+    change_person,
+    close,
+    engage,
+    excuse_engagement,
+    hand_in_file,
+)
+from .moves import (
+    MOVES,
+    Move,
+    MoveRefused,
+    is_complete,
+    moves_from,
+    refuse_unless_open,
+)
+from .station import (
+    amend,
+    ask_for_documents,
+    check_papers,
+    countersign,
+    deem_withdrawn,
+    forward,
+    index,
+    receive,
+    review,
+    send_back,
+    sign_and_forward,
+    supply,
+    withdraw,
+)
+
+__all__ = [
+    "MOVES",
+    "RULES_VERSION",
+    "Move",
+    "MoveRefused",
+    "amend",
+    "archive",
+    "ask_for_documents",
+    "assign",
+    "change_person",
+    "check_papers",
+    "close",
+    "complete_papers",
+    "countersign",
+    "decide_objection",
+    "decline_proposal",
+    "deem_withdrawn",
+    "engage",
+    "excuse_engagement",
+    "forward",
+    "grant",
+    "hand_in_file",
+    "index",
+    "is_complete",
+    "moves_from",
+    "pass_on",
+    "propose_refusal",
+    "propose_termination",
+    "provide_first",
+    "receive",
+    "receive_objection",
+    "refuse",
+    "refuse_unless_open",
+    "return_to_station",
+    "review",
+    "send_back",
+    "serve",
+    "sign_and_forward",
+    "sign_for",
+    "supply",
+    "terminate",
+    "withdraw",
+]
