@@ -1,6 +1,8 @@
 """Gapless numbers: one counter row per series, locked until the numbers are used."""
 
-from .models import RegisterCounter, SeriesCounter
+from django.utils import timezone
+
+from .models import Closing, RegisterCounter, SeriesCounter
 
 
 def take_numbers(station, channel, year, count=1):
@@ -32,3 +34,17 @@ def take_serial(county, series, year):
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last
+
+
+def suggest_archive_number(county, year=None):
+    """Suggest the next archive number of a county and year, 清援档〔2026〕12号; any other may be given.
+
+    Two people may be shown the same one: whoever saves second is asked for another.
+    """
+    year = year or timezone.localdate().year
+    taken = Closing.objects.filter(archive_county=county, archive_year=year)
+    numbers = set(taken.values_list("archive_number", flat=True))
+    serial = len(numbers) + 1
+    while (number := f"{county.short_name}援档〔{year}〕{serial}号") in numbers:
+        serial += 1
+    return number

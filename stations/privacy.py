@@ -44,9 +44,9 @@ def _hash_key():
     return hmac.digest(ring[min(ring)], b"search", "sha256")
 
 
-def encrypt(text):
-    """Return the stored bytes of a text; an empty text stays empty."""
-    if not text:
+def seal(content):
+    """Return the stored bytes of a file's bytes; none stay none."""
+    if not content:
         return b""
     ring, key_id = _key_ring()
     nonce = os.urandom(NONCE_BYTES)
@@ -54,20 +54,30 @@ def encrypt(text):
         AES_GCM
         + bytes([key_id])
         + nonce
-        + AESGCM(ring[key_id]).encrypt(nonce, text.encode(), None)
+        + AESGCM(ring[key_id]).encrypt(nonce, bytes(content), None)
     )
 
 
-def decrypt(stored):
-    """Return the text of stored bytes. Raises ValueError for an unknown algorithm or key."""
+def unseal(stored):
+    """Return the bytes that were sealed. Raises ValueError for an unknown algorithm or key."""
     stored = bytes(stored or b"")
     if not stored:
-        return ""
+        return b""
     ring, _ = _key_ring()
     if stored[:1] != AES_GCM or stored[1] not in ring:
         raise ValueError("stored with an algorithm or key this site does not have")
     nonce, sealed = stored[2 : 2 + NONCE_BYTES], stored[2 + NONCE_BYTES :]
-    return AESGCM(ring[stored[1]]).decrypt(nonce, sealed, None).decode()
+    return AESGCM(ring[stored[1]]).decrypt(nonce, sealed, None)
+
+
+def encrypt(text):
+    """Return the stored bytes of a text; an empty text stays empty."""
+    return seal((text or "").encode())
+
+
+def decrypt(stored):
+    """Return the text of stored bytes. Raises ValueError for an unknown algorithm or key."""
+    return unseal(stored).decode()
 
 
 def keyed_hash(text):

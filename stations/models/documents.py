@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..privacy import unseal
 from .network import County, Station
 
 
@@ -49,7 +50,7 @@ class Document(models.Model):
     county = models.ForeignKey(
         County, models.PROTECT, null=True, blank=True, related_name="documents"
     )
-    # An export or print of personal data: only who asked for it may fetch it.
+    # An export or print of personal data: sealed, and only who asked for it may fetch it.
     is_personal = models.BooleanField(default=False)
     asked_by = models.ForeignKey(
         "stations.User", models.PROTECT, null=True, blank=True, related_name="documents"
@@ -96,3 +97,8 @@ class Document(models.Model):
     @property
     def is_made(self):
         return self.made_at is not None and self.content is not None
+
+    @property
+    def file(self):
+        """The bytes of the made file, unsealed."""
+        return unseal(self.content) if self.is_personal else bytes(self.content)

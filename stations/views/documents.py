@@ -51,7 +51,7 @@ def document_file(request, pk):
         return redirect(document)
     kind, _encoding = mimetypes.guess_type(document.filename)
     response = HttpResponse(
-        bytes(document.content),
+        document.file,
         content_type=kind or "application/octet-stream",
         headers={
             "Content-Disposition": content_disposition_header(True, document.filename),

@@ -28,7 +28,7 @@ def made(by, entries, *, is_full=False):
 
 
 def rows_of(document):
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(document.content)).get_sheet_by_index(0)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(document.file)).get_sheet_by_index(0)
     title, mark, head, *rows = sheet.to_python(skip_empty_area=False)
     return title[0], mark[0], [dict(zip(head, row, strict=True)) for row in rows]
 

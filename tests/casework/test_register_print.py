@@ -29,7 +29,7 @@ def made(by, entries, book="visit", station=None):
 
 
 def texts(document):
-    pages = PdfReader(io.BytesIO(document.content)).pages
+    pages = PdfReader(io.BytesIO(document.file)).pages
     return [re.sub(r"\s", "", page.extract_text()) for page in pages]
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from stations import documents, timetable
 from stations.models import Document
+from stations.privacy import seal
 
 KIND = "test_file"
 
@@ -195,7 +196,7 @@ def test_who_reaches_which_file(
 ):
     now = timezone.now()
     report = make_document(made_at=now, content=b"x")
-    personal = make_document(made_at=now, content=b"x", is_personal=True)
+    personal = make_document(made_at=now, content=seal(b"x"), is_personal=True)
     answers = {}
     for user in (clerk, head, officer, neighbour, stranger, liaison, system_admin):
         client.force_login(user)
@@ -214,6 +215,20 @@ def test_who_reaches_which_file(
         "liaison": (403, 403, 403, 403),
         "sysadmin": (403, 403, 403, 403),
     }
+
+
+@pytest.mark.django_db
+def test_a_file_of_personal_data_is_unreadable_in_the_database(
+    client, clerk, make_document, maker
+):
+    document = make_document(is_personal=True)
+    documents.make(document.pk)
+    document.refresh_from_db()
+    client.force_login(clerk)
+
+    assert b"made" not in bytes(document.content)
+    answer = client.get(reverse("stations:document_file", args=[document.pk]))
+    assert answer.content == b"made 1"
 
 
 @pytest.mark.django_db
