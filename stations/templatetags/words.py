@@ -4,6 +4,7 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ..privacy import mask_id_number, mask_phone
@@ -69,6 +70,12 @@ def weekday_name(day):
 
 
 @register.filter
+def short_weekday(day):
+    """周四."""
+    return date_format(_local(day), "D").replace("星期", "周")
+
+
+@register.filter
 def day_time(moment):
     """11月5日 10:12."""
     return date_format(_local(moment), pgettext("date format", "j M H:i"))
@@ -78,6 +85,14 @@ def day_time(moment):
 def clock_time(moment):
     """10:12."""
     return date_format(_local(moment), "H:i")
+
+
+@register.filter
+def yuan(amount):
+    """46,800元; 46,800.50元."""
+    if amount is None:
+        return ""
+    return _("%(amount)s yuan") % {"amount": f"{amount:,.2f}".removesuffix(".00")}
 
 
 @register.filter
