@@ -1,5 +1,7 @@
-"""Months as the returns count them. A month is named by its first day. Pure."""
+"""Months and other periods as the returns count them. A month is named by its first day. Pure."""
 
+import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 
@@ -34,3 +36,68 @@ def months_between(first: date, last: date) -> list[date]:
     """Return every month from `first` to `last`, both included."""
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     return [months_from(first, n) for n in range(count)]
+
+
+# The statistical year of the returns begins in December: its halves are December to May and June
+# to November (rules 6.4). Months, quarters and other spans are the calendar's.
+STATISTICAL_YEAR_BEGINS = 12
+
+
+@dataclass(frozen=True)
+class Period:
+    """What a return counts: whole months from `first` up to, and without, `end`.
+
+    `kind` is month, quarter, half or year; `code` is how an address and a file name say it:
+    2026-03, 2026-Q1, 2026-H1, 2026. Halves and years are those of the statistical year, which
+    carries the number of the year it ends in.
+    """
+
+    kind: str
+    first: date
+    end: date
+    code: str
+
+    @property
+    def last(self) -> date:
+        return self.end - timedelta(days=1)
+
+
+MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+
+
+def period_of(kind: str, day: date) -> Period:
+    """Return the period of a kind that a day lies in. Raises KeyError for an unknown kind."""
+    length = MONTHS_IN[kind]
+    begins = STATISTICAL_YEAR_BEGINS if kind in ("half", "year") else 1
+    into_year = (day.month - begins) % 12
+    first = months_from(month_of(day), -(into_year % length))
+    end = months_from(first, length)
+    # The year in which the year of the period ends.
+    year = months_from(first, 11 - into_year // length * length).year
+    number = into_year // length + 1
+    code = {
+        "month": f"{first:%Y-%m}",
+        "quarter": f"{year}-Q{number}",
+        "half": f"{year}-H{number}",
+        "year": f"{year}",
+    }[kind]
+    return Period(kind, first, end, code)
+
+
+def parse_period(text: str) -> Period:
+    """Read the code of a period. Raises ValueError for anything else."""
+    match = re.fullmatch(r"([1-9]\d{3})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|H([12])))?", text)
+    if not match:
+        raise ValueError(f"not a period like 2026-03, 2026-Q1, 2026-H1 or 2026: {text!r}")
+    year, month, quarter, half = (int(part) if part else 0 for part in match.groups())
+    if month:
+        return period_of("month", date(year, month, 1))
+    if quarter:
+        return period_of("quarter", date(year, quarter * 3, 1))
+    first = months_from(date(year, STATISTICAL_YEAR_BEGINS, 1), -12)
+    return period_of("half" if half else "year", months_from(first, 6 * (half == 2)))
+
+
+def neighbour(period: Period, step: int) -> Period:
+    """Return the period of the same kind `step` periods later (earlier when negative)."""
+    return period_of(period.kind, months_from(period.first, step * MONTHS_IN[period.kind]))

@@ -1,5 +1,6 @@
 """Rows and pages as an address or a form names them, where anybody may write anything."""
 
+from django.conf import settings
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -17,3 +18,9 @@ def path_here(request, text):
         text, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return text if is_here else ""
+
+
+def caller(request):
+    """Return the address a request comes from: behind the proxy of production, as the proxy says."""
+    behind = request.headers.get("X-Forwarded-For", "") if settings.PRODUCTION else ""
+    return behind.rpartition(",")[2].strip() or request.META["REMOTE_ADDR"]

@@ -1,0 +1,225 @@
+"""The statistical returns 统计报表 counted from rows: month, quarter, half-year and year (rules 6.4).
+
+One aggregate for each kind of row, whatever their number, grouped by the lowest place: a county's
+return adds up its stations, the city's its counties.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import CharField, Count, F, Func, Sum, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import pgettext
+
+from stations.models import Station
+
+from ..periods import Period
+from .return_columns import (
+    CLASS_NAMES,
+    LISTED_MATTERS,
+    LOCAL_ITEMS,
+    UNITS,
+    Column,
+    columns_of,
+)
+from .return_rows import Rule, Scope, rows_of
+
+WAN = Decimal(10_000)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One column of the return with its figure, and the figure of every unit in their order."""
+
+    column: Column
+    value: int | Decimal
+    shares: tuple[int | Decimal, ...]
+
+    @property
+    def code(self):
+        return self.column.code
+
+    @property
+    def label(self):
+        return self.column.label
+
+    @property
+    def unit_label(self):
+        return UNITS[self.column.unit]
+
+    @property
+    def shown(self):
+        return shown(self.column, self.value)
+
+    @property
+    def shown_shares(self):
+        return [shown(self.column, share) for share in self.shares]
+
+
+@dataclass(frozen=True)
+class Return:
+    """One return: its lines in official order. `units` are stations of a county, or counties."""
+
+    period: Period
+    scope: Scope
+    units: tuple[str, ...]
+    lines: tuple[Line, ...]
+    # Persons who came, by the number written at each visit; beside the count of entries.
+    persons: int
+
+    def line(self, code):
+        return next(line for line in self.lines if line.code == code)
+
+
+def shown(column, value):
+    """Return the figure as the return prints it: money in 万元 with two decimals."""
+    return round(Decimal(value) / WAN, 2) if column.is_money else value
+
+
+def make_return(period, counties, rule=Rule.INTAKE):
+    """Count one return of some counties from the rows there are now. Returns a `Return`."""
+    scope = Scope(tuple(counties), Rule(rule))
+    groups = _groups(period, scope)
+    columns = columns_of(period.kind, _typical(groups))
+    places = _places(period, scope)
+    counted = {}
+    for source in dict.fromkeys(column.source for column in columns if column.source):
+        of_source = [column for column in (*columns, _PERSONS) if column.source == source]
+        rows = rows_of(source, period, scope).order_by()
+        if groups is not None and source == "entries":
+            people = [column for column in of_source if _people_group(column)]
+            counted |= _count_people(people, rows, places)
+            counted |= _count_groups(of_source, groups, places)
+        else:
+            counted |= _count(of_source, rows, places)
+    # What belongs to no unit in sight, such as what another county's station took in, stands last.
+    rest = any(figure for (_code, unit), figure in counted.items() if unit not in places)
+    keys = [*places, None] if rest and scope.is_county else list(places)
+    names = (
+        [*places.values(), pgettext("return", "elsewhere")]
+        if len(keys) > len(places)
+        else places.values()
+    )
+    lines = []
+    for column in columns:
+        shares = tuple(counted.get((column.code, key), 0) for key in keys)
+        lines.append(Line(column, sum(shares), shares))
+    persons = sum(n for (code, _unit), n in counted.items() if code == _PERSONS.code)
+    return Return(period, scope, tuple(names), tuple(lines), persons)
+
+
+def columns_for(period, scope):
+    """Return the columns of a period; a quarter's free items are the most frequent of its rows."""
+    return columns_of(period.kind, _typical(_groups(period, scope)))
+
+
+def rows_behind(period, scope, code):
+    """Return (column, queryset) of the rows one figure counts. Raises KeyError for an unknown code."""
+    column = {column.code: column for column in columns_for(period, scope)}[code]
+    if not column.is_kept:
+        return column, None
+    rows = rows_of(column.source, period, scope).filter(column.where)
+    return column, rows.filter(**{f"{column.amount}__gt": 0}) if column.is_money else rows
+
+
+def _places(period, scope):
+    """{key: name} of the units of a return, in their order."""
+    if not scope.is_county:
+        return {county.pk: county.division.name for county in scope.counties}
+    stations = Station.objects.filter(county=scope.counties[0])
+    return dict(
+        stations.open_between(period.first, period.last)
+        .order_by("code")
+        .values_list("pk", "short_name")
+    )
+
+
+# Written beside the count of entries.
+_PERSONS = Column("persons", "", "entries", amount="persons")
+
+
+def _count(columns, rows, places):
+    """{(code, unit): figure} of the columns of one source, in one statement."""
+    sums = {
+        column.code: Coalesce(Sum(column.amount, filter=column.where), Value(0))
+        if column.amount in ("recipients", "persons")
+        else Coalesce(Sum(column.amount, filter=column.where), Value(Decimal(0)))
+        if column.amount
+        else Count("pk", filter=column.where)
+        for column in columns
+    }
+    counted = {}
+    for row in rows.values("place").annotate(**sums):
+        unit = row["place"] if row["place"] in places else None
+        for column in columns:
+            key = column.code, unit
+            counted[key] = counted.get(key, 0) + row[column.code]
+    return counted
+
+
+# ── The quarter: many columns of one register, counted by grouping ──────────────────────
+
+# What the columns of a quarter compare; the people groups apart, of which an entry has several.
+_COMPARED = ("channel", "is_hotline", "matter__code", "matter__name", "matter__parent__code")
+
+
+def _groups(period, scope):
+    """The entries of a quarter grouped by place and by all its columns compare; else None."""
+    if period.kind != "quarter":
+        return None
+    rows = rows_of("entries", period, scope).order_by().values("place", *_COMPARED)
+    return list(rows.annotate(count=Count("pk"), persons=Sum("persons")))
+
+
+def _typical(groups):
+    """[(class, name)]: of each class the most frequent matters its return does not list."""
+    if groups is None:
+        return ()
+    listed = {
+        f"{code}.{leaf}" for code, leaves in LISTED_MATTERS.items() for leaf in leaves.split()
+    } | {f"{code}.other" for code in LISTED_MATTERS}
+    entries = Counter()
+    for row in groups:
+        if row["matter__code"] not in listed:
+            entries[row["matter__parent__code"], row["matter__name"]] += row["count"]
+    frequent = sorted(entries.items(), key=lambda item: (-item[1], item[0][1]))
+    chosen = []
+    for code in CLASS_NAMES:
+        names = [name for (parent, name), _n in frequent if parent == code][:LOCAL_ITEMS]
+        chosen += [(code, name) for name in names + [""] * (LOCAL_ITEMS - len(names))]
+    return chosen
+
+
+def _people_group(column):
+    """The people group of a column that counts one, or None."""
+    return dict(column.where.children).get("people_groups__contains", [None])[0]
+
+
+def _count_groups(columns, groups, places):
+    """Add each group to the columns whose values it has."""
+    wanted = {}
+    for column in columns:
+        compared = dict(column.where.children)
+        if compared.keys() <= set(_COMPARED):
+            fields = tuple(sorted(compared))
+            values = tuple(compared[field] for field in fields)
+            wanted.setdefault(fields, {}).setdefault(values, []).append(column)
+    counted = Counter()
+    for row in groups:
+        unit = row["place"] if row["place"] in places else None
+        for fields, of_values in wanted.items():
+            for column in of_values.get(tuple(row[field] for field in fields), ()):
+                counted[column.code, unit] += row[column.amount or "count"]
+    return counted
+
+
+def _count_people(columns, rows, places):
+    """Count each people group's entries; who is in several groups counts in each."""
+    codes = {_people_group(column): column.code for column in columns}
+    unnested = Func(F("people_groups"), function="unnest", output_field=CharField())
+    counted = Counter()
+    for row in rows.values("place", group=unnested).annotate(count=Count("pk")):
+        if code := codes.get(row["group"]):
+            counted[code, row["place"] if row["place"] in places else None] += row["count"]
+    return counted
