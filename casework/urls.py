@@ -2,7 +2,30 @@
 
 from django.urls import path
 
-from .views import entry, imports, matters, months, register_list
+from .views import (
+    application_decisions,
+    application_list,
+    application_moves,
+    application_record,
+    applications,
+    clocks,
+    cooperation,
+    entry,
+    follow_ups,
+    handling,
+    imports,
+    letters,
+    materials,
+    matters,
+    months,
+    panel,
+    pass_on,
+    progress,
+    register_list,
+    returns,
+    standards,
+    typical_cases,
+)
 
 app_name = "casework"
 
@@ -36,6 +59,193 @@ urlpatterns = [
     path("matters/", matters.matter_list, name="matter_list"),
     path("matters/<int:pk>/", matters.matter_edit, name="matter_edit"),
     path("matters/<int:pk>/end/", matters.matter_end, name="matter_end"),
+    # Applications
+    path("applications/", application_list.application_list, name="application_list"),
+    path(
+        "applications/<int:pk>/",
+        application_record.application_detail,
+        name="application_detail",
+    ),
+    # Applications: intake
+    path("applications/new/", applications.application_create, name="application_create"),
+    path("applications/draft/", applications.application_draft, name="application_draft"),
+    path("applications/hints/", applications.application_hints, name="application_hints"),
+    path("applications/<int:pk>/edit/", applications.application_edit, name="application_edit"),
+    path("applications/<int:pk>/materials/", materials.material_list, name="material_list"),
+    path("applications/files/<int:pk>/", materials.material_file, name="material_file"),
+    path("materials/<int:pk>/phone/", materials.upload_ticket, name="upload_ticket"),
+    path("materials/<int:pk>/upload/", materials.material_upload, name="material_upload"),
+    path("phone/<str:token>/", materials.phone_upload, name="phone_upload"),
+    # Their moves
+    path("applications/next/", application_list.application_next, name="application_next"),
+    path(
+        "applications/<int:pk>/reveal/",
+        application_record.application_reveal,
+        name="application_reveal",
+    ),
+    path(
+        "applications/<int:pk>/papers/",
+        application_moves.application_papers,
+        name="application_papers",
+    ),
+    path(
+        "applications/<int:pk>/ask/", application_moves.application_ask, name="application_ask"
+    ),
+    path(
+        "applications/<int:pk>/supply/",
+        application_moves.application_supply,
+        name="application_supply",
+    ),
+    path(
+        "applications/<int:pk>/deem-withdrawn/",
+        application_moves.application_deem_withdrawn,
+        name="application_deem_withdrawn",
+    ),
+    path(
+        "applications/<int:pk>/withdraw/",
+        application_moves.application_withdraw,
+        name="application_withdraw",
+    ),
+    path(
+        "applications/<int:pk>/review/",
+        application_moves.application_review,
+        name="application_review",
+    ),
+    path(
+        "applications/<int:pk>/send-back/",
+        application_moves.application_send_back,
+        name="application_send_back",
+    ),
+    path(
+        "applications/<int:pk>/countersign/",
+        application_moves.application_countersign,
+        name="application_countersign",
+    ),
+    path(
+        "applications/<int:pk>/forward/",
+        application_moves.application_forward,
+        name="application_forward",
+    ),
+    path(
+        "applications/<int:pk>/sign-for/",
+        application_decisions.application_sign_for,
+        name="application_sign_for",
+    ),
+    path(
+        "applications/<int:pk>/return/",
+        application_decisions.application_return,
+        name="application_return",
+    ),
+    path(
+        "applications/<int:pk>/grant/",
+        application_decisions.application_grant,
+        name="application_grant",
+    ),
+    path(
+        "applications/<int:pk>/provide-first/",
+        application_decisions.application_provide_first,
+        name="application_provide_first",
+    ),
+    path(
+        "applications/<int:pk>/complete-papers/",
+        application_decisions.application_complete_papers,
+        name="application_complete_papers",
+    ),
+    path(
+        "applications/<int:pk>/propose-refusal/",
+        application_decisions.application_propose_refusal,
+        name="application_propose_refusal",
+    ),
+    path(
+        "applications/<int:pk>/refuse/",
+        application_decisions.application_refuse,
+        name="application_refuse",
+    ),
+    path(
+        "applications/<int:pk>/decline-proposal/",
+        application_decisions.application_decline_proposal,
+        name="application_decline_proposal",
+    ),
+    path(
+        "applications/<int:pk>/propose-termination/",
+        application_decisions.application_propose_termination,
+        name="application_propose_termination",
+    ),
+    path(
+        "applications/<int:pk>/terminate/",
+        application_decisions.application_terminate,
+        name="application_terminate",
+    ),
+    path(
+        "applications/<int:pk>/objection/",
+        application_decisions.application_objection,
+        name="application_objection",
+    ),
+    path(
+        "applications/<int:pk>/objection-decide/",
+        application_decisions.application_objection_decide,
+        name="application_objection_decide",
+    ),
+    # Clocks
+    path("clocks/", clocks.clock_wall, name="clock_wall"),
+    path("clocks/rules/", clocks.clock_rules, name="clock_rules"),
+    path("clocks/<int:pk>/", clocks.deadline_detail, name="deadline_detail"),
+    path("notices/<int:pk>/done/", clocks.notice_done, name="notice_done"),
+    # Handling
+    path(
+        "applications/<int:pk>/assign/", handling.application_assign, name="application_assign"
+    ),
+    path(
+        "applications/<int:pk>/change-person/",
+        handling.application_change_person,
+        name="application_change_person",
+    ),
+    path(
+        "applications/<int:pk>/engage/", handling.application_engage, name="application_engage"
+    ),
+    path(
+        "applications/<int:pk>/excuse/", handling.application_excuse, name="application_excuse"
+    ),
+    path(
+        "applications/<int:pk>/progress/",
+        handling.application_progress,
+        name="application_progress",
+    ),
+    path("applications/<int:pk>/close/", handling.application_close, name="application_close"),
+    path(
+        "applications/<int:pk>/hand-in/",
+        handling.application_hand_in,
+        name="application_hand_in",
+    ),
+    path(
+        "applications/<int:pk>/archive/",
+        handling.application_archive,
+        name="application_archive",
+    ),
+    path(
+        "applications/<int:pk>/typical-case/",
+        typical_cases.typical_case_edit,
+        name="typical_case_edit",
+    ),
+    path("typical-cases/", typical_cases.typical_case_list, name="typical_case_list"),
+    path(
+        "typical-cases/<int:pk>/", typical_cases.typical_case_detail, name="typical_case_detail"
+    ),
+    path(
+        "typical-cases/<int:pk>/review/",
+        typical_cases.typical_case_review,
+        name="typical_case_review",
+    ),
+    path("follow-ups/", follow_ups.follow_up_list, name="follow_up_list"),
+    path("follow-ups/draw/", follow_ups.follow_up_draw, name="follow_up_draw"),
+    path("follow-ups/<int:pk>/", follow_ups.follow_up_call, name="follow_up_call"),
+    path("follow-ups/<int:pk>/reveal/", follow_ups.follow_up_reveal, name="follow_up_reveal"),
+    path("panel/", panel.worker_list, name="worker_list"),
+    path("panel/new/", panel.worker_create, name="worker_create"),
+    path("panel/<int:pk>/", panel.worker_edit, name="worker_edit"),
+    path("panel/<int:pk>/leave/", panel.worker_leave, name="worker_leave"),
+    path("panel/units/new/", panel.unit_create, name="unit_create"),
+    path("panel/units/<int:pk>/", panel.unit_edit, name="unit_edit"),
     # Months
     path("months/", months.report_list, name="report_list"),
     path("months/bundle/", months.report_bundle, name="report_bundle"),
@@ -48,4 +258,42 @@ urlpatterns = [
     path("months/<int:pk>/reopen/", months.report_reopen, name="report_reopen"),
     path("months/<int:pk>/return/", months.report_return, name="report_return"),
     path("months/<int:pk>/send/", months.report_send, name="report_send"),
+    # Letters
+    path("letters/", letters.letter_list, name="letter_list"),
+    path("letters/today/", letters.letters_today, name="letters_today"),
+    path("letters/<int:pk>/pdf/", letters.letter_pdf, name="letter_pdf"),
+    path("letters/<int:pk>/print/", letters.letter_print, name="letter_print"),
+    path("letters/<int:pk>/serve/", letters.letter_serve, name="letter_serve"),
+    path("applications/<int:pk>/letters/", letters.letter_create, name="letter_create"),
+    # Returns
+    path("returns/", returns.return_list, name="return_list"),
+    path("returns/<str:code>/", returns.return_detail, name="return_detail"),
+    path("returns/<str:code>/excel/", returns.return_excel, name="return_excel"),
+    path("returns/<str:code>/pdf/", returns.return_pdf, name="return_pdf"),
+    path("returns/<str:code>/print/", returns.return_print, name="return_print"),
+    path("returns/<str:code>/rows/<str:column>/", returns.return_rows, name="return_rows"),
+    # Cooperation
+    path("cooperation/", cooperation.cooperation_list, name="cooperation_list"),
+    path("cooperation/new/", cooperation.cooperation_create, name="cooperation_create"),
+    path("cooperation/<int:pk>/", cooperation.cooperation_detail, name="cooperation_detail"),
+    path("cooperation/<int:pk>/edit/", cooperation.cooperation_edit, name="cooperation_edit"),
+    path(
+        "cooperation/<int:pk>/<str:move>/",
+        cooperation.cooperation_move,
+        name="cooperation_move",
+    ),
+    path(
+        "applications/<int:pk>/pass-on/",
+        pass_on.application_pass_on,
+        name="application_pass_on",
+    ),
+    path("applications/<int:pk>/trace/", pass_on.application_trace, name="application_trace"),
+    path("applications/traces/", pass_on.trace_list, name="trace_list"),
+    # Public
+    path("progress/", progress.progress_query, name="progress_query"),
+    # Standards and matters of legal aid
+    path("standards/", standards.hardship_standard_list, name="hardship_standard_list"),
+    path("aid-matters/", standards.aid_matter_list, name="aid_matter_list"),
+    path("aid-matters/<int:pk>/", standards.aid_matter_edit, name="aid_matter_edit"),
+    path("aid-matters/<int:pk>/end/", standards.aid_matter_end, name="aid_matter_end"),
 ]

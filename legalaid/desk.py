@@ -10,23 +10,31 @@ from datetime import date, timedelta
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, Q, Subquery, Sum, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from casework.models import EntryDraft, MonthlyReport, NoVisitDay, RegisterEntry, ReportEvent
+from casework.deadlines import APPLICANT_S, DECISION
+from casework.models import (
+    Deadline,
+    EntryDraft,
+    MonthlyReport,
+    NoVisitDay,
+    RegisterEntry,
+    ReportEvent,
+)
 from casework.periods import last_day, month_of, months_from
 from casework.receipts import State, state_of
 from casework.terms import Channel, ReportStatus
+from casework.wall import most_urgent
 from stations.coverage import Coverage, coverage, coverages
 from stations.deadlines import Clock, clock
 from stations.models import Appointment, County, DayOff, Lead, Look, LookKind, Station, User
 from stations.models.leads import Urgency
-from stations.roles import Ability
+from stations.roles import Ability, Role
 from stations.templatetags.words import day_name
 
 # What is due within so many days after today stands on its own tile.
@@ -35,6 +43,8 @@ SOON = timedelta(days=3)
 LEAD_DAYS = 7
 # The oldest leads and days are shown; the rest is one press away.
 SHOWN = 5
+# The most urgent clocks of applications are named; the wall has the rest.
+CLOCKS_SHOWN = 12
 # Silence is counted back no further than this.
 LONGEST_SILENCE = timedelta(days=366)
 # Looks are counted over so long.
@@ -55,6 +65,8 @@ class Duty:
     days: tuple[date, ...] = ()
     # The one to begin with: it has the filled button, and F8 opens it.
     is_first: bool = False
+    # A time limit of an application: the wall counts those.
+    is_clock: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,8 @@ class StationDesk:
     today: Today
     # The month whose report is owed first, for its check; None when nothing is owed.
     owed: MonthlyReport | None
+    # How many clocks of applications run, by their group on the wall.
+    clocks: dict[str, int]
 
     @cached_property
     def overdue(self):
@@ -116,6 +130,28 @@ class StationDesk:
         return [duty for duty in self.duties if duty not in urgent]
 
     @property
+    def rest(self):
+        """Clocks that run and are not named here."""
+        named = sum(duty.is_clock for duty in self.duties)
+        return sum(self.clocks.values()) - named
+
+    def _count(self, duties, group):
+        """All of a kind: what is named here, and the clocks beyond that."""
+        return sum(not duty.is_clock for duty in duties) + self.clocks[group]
+
+    @property
+    def overdue_count(self):
+        return self._count(self.overdue, "over")
+
+    @property
+    def today_count(self):
+        return self._count(self.due_today, "today")
+
+    @property
+    def soon_count(self):
+        return self._count(self.soon, "soon")
+
+    @property
     def groups(self):
         groups = [
             Group("over", _("Overdue"), tuple(self.overdue)),
@@ -129,11 +165,12 @@ class StationDesk:
     def headline(self):
         urgent = [*self.overdue, *self.due_today]
         if urgent:
+            count = self.overdue_count + self.today_count
             return ngettext(
                 "%(count)d thing to do today: %(first)s",
                 "%(count)d things to do today; first: %(first)s",
-                len(urgent),
-            ) % {"count": len(urgent), "first": urgent[0].title}
+                count,
+            ) % {"count": count, "first": urgent[0].title}
         if ahead := [duty for duty in self.duties if duty.clock]:
             return _("Nothing is overdue. The next is due on %(day)s") % {
                 "day": day_name(ahead[0].clock.due_on)
@@ -155,6 +192,14 @@ def station_desk(user, today):
     )
     duties = [_report_duty(report, user, today, calendar) for report in reports]
     duties += [_lead_duty(lead, today, calendar) for lead in leads[:SHOWN]]
+    rows, clocks = most_urgent(
+        # At the station the forwarding, which is due sooner, stands for the decision.
+        Deadline.objects.visible_to(user).duties().owed_by(Role.CLERK).exclude(number=DECISION),
+        calendar=calendar,
+        now=timezone.now(),
+        shown=CLOCKS_SHOWN,
+    )
+    duties += [_clock_duty(row) for row in rows]
     told = _told_days(station, today)
     if blank := _blank_days(station, told, today, calendar):
         duties.append(_blank_duty(blank, station.county, today, calendar))
@@ -170,6 +215,21 @@ def station_desk(user, today):
         drafts=tuple(EntryDraft.objects.filter(user=user, station=station).defer("content")),
         today=_today(station, today, is_stated_empty=today in told),
         owed=next(iter(reports), None),
+        clocks=clocks,
+    )
+
+
+def _clock_duty(row):
+    """A time limit of an application: whose, what, by which article, and the act."""
+    application = row.deadline.application
+    return Duty(
+        title=_("%(what)s: %(name)s") % {"what": row.limit.name, "name": application.name},
+        text=application.number,
+        url=application.get_absolute_url(),
+        act=row.limit.act,
+        clock=row.clock,
+        rule=row.basis,
+        is_clock=True,
     )
 
 
@@ -279,20 +339,27 @@ def _blank_duty(days, county, today, calendar):
 
 def _today(station, today, *, is_stated_empty):
     entries = RegisterEntry.objects.counted().filter(station=station, occurred_on=today)
+    # The day's figures stand on its last entry, so that both cost one query.
+    figures = {f"day_{name}": Window(figure) for name, figure in _FIGURES.items()}
+    last = (
+        entries.select_related("matter")
+        .annotate(**figures)
+        .order_by("-occurred_at", "-pk")
+        .first()
+    )
     return Today(
         day=today,
-        last=entries.select_related("matter").order_by("-occurred_at", "-pk").first(),
+        last=last,
         is_stated_empty=is_stated_empty,
-        **_figures(entries),
+        **{name: getattr(last, f"day_{name}", 0) for name in _FIGURES},
     )
 
 
-def _figures(entries):
-    return entries.aggregate(
-        calls=Count("pk", filter=Q(channel=Channel.CALL)),
-        visits=Count("pk", filter=Q(channel=Channel.VISIT)),
-        persons=Coalesce(Sum("persons"), 0),
-    )
+_FIGURES = {
+    "calls": Count("pk", filter=Q(channel=Channel.CALL)),
+    "visits": Count("pk", filter=Q(channel=Channel.VISIT)),
+    "persons": Sum("persons"),
+}
 
 
 # ── The county ────────────────────────────────────────────────────────────────────────
@@ -340,11 +407,24 @@ class CountyDesk:
     silent_after: int
     coverage: Coverage
     today: Today
+    # The most urgent clocks of applications, and how many run, by their group on the wall.
+    duties: tuple[Duty, ...]
+    clocks: dict[str, int]
+
+    @property
+    def rest(self):
+        return sum(self.clocks.values()) - len(self.duties)
 
 
 def county_desk(user, today):
     county = user.county
     calendar = DayOff.objects.calendar(county)
+    rows, clocks = most_urgent(
+        _clocks_of_county(user, today),
+        calendar=calendar,
+        now=timezone.now(),
+        shown=CLOCKS_SHOWN,
+    )
     month = months_from(month_of(today), -1)
     stations = list(_stations_with_last_word(county, today))
     reports = list(
@@ -353,7 +433,6 @@ def county_desk(user, today):
         .for_list()
         .order_by("sent_at")
     )
-    entries = RegisterEntry.objects.counted().filter(station__county=county, occurred_on=today)
     return CountyDesk(
         county=county,
         day=today,
@@ -362,17 +441,41 @@ def county_desk(user, today):
         silent=tuple(_silent(stations, county, calendar, today)),
         silent_after=county.parameter("silent_after_working_days"),
         coverage=coverage(county, today),
-        today=Today(day=today, **_figures(entries)),
+        today=Today(
+            day=today,
+            **{
+                name: sum(getattr(station, f"day_{name}") or 0 for station in stations)
+                for name in _FIGURES
+            },
+        ),
+        duties=tuple(_clock_duty(row) for row in rows),
+        clocks=clocks,
     )
 
 
+def _clocks_of_county(user, today):
+    """The clocks the center owes; for the bureau its own, and all that are overdue."""
+    deadlines = Deadline.objects.visible_to(user).duties().exclude(number__in=APPLICANT_S)
+    if user.has_role(Role.REVIEWER, Role.DIRECTOR):
+        return deadlines.owed_by(Role.REVIEWER)
+    return deadlines.owed_by(Role.OFFICER) | deadlines.overdue(today)
+
+
 def _stations_with_last_word(county, today):
-    """The county's stations, each with its last day with an entry and its last stated day."""
+    """The county's stations, each with its last day with an entry, its last stated day, and
+    the figures of today.
+    """
     entries = RegisterEntry.objects.counted().filter(
         station=OuterRef("pk"), occurred_on__lte=today
     )
     stated = NoVisitDay.objects.filter(station=OuterRef("pk"))
+    on_the_day = entries.filter(occurred_on=today).order_by()
+    figures = {
+        f"day_{name}": Subquery(on_the_day.values("station").annotate(n=figure).values("n"))
+        for name, figure in _FIGURES.items()
+    }
     return Station.objects.filter(county=county).annotate(
+        **figures,
         entry_on=Subquery(entries.order_by("-occurred_on").values("occurred_on")[:1]),
         stated_on=Subquery(stated.order_by("-day").values("day")[:1]),
     )

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, Value
 from django.urls import resolve, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from casework.models import MonthlyReport
 from casework.periods import month_of
 from casework.terms import ReportStatus
+from casework.waiting import late_duties, waiting_for
 from stations.models import Lead
 from stations.roles import Ability
 
@@ -28,7 +29,19 @@ NAVIGATION = [
             ("desk", "desk", _("Desk"), _("Desk")),
             ("stations:lead_home", "lead", _("My leads"), _("My leads")),
             ("casework:entry_list", "book", _("Register"), _("Entries")),
+            (
+                "casework:application_list",
+                "file",
+                _("Legal aid applications"),
+                _("Applications"),
+            ),
             ("stations:lead_list", "lead", _("Liaisons' leads"), _("Leads")),
+            ("casework:letter_list", "print", _("Official papers"), ""),
+            ("casework:clock_wall", "c-half", _("Time limits"), ""),
+            ("casework:cooperation_list", "send", _("Cooperation"), ""),
+            ("casework:worker_list", "people", _("Legal-aid workers"), ""),
+            ("casework:follow_up_list", "phone", _("Follow-up calls"), ""),
+            ("casework:typical_case_list", "mark", _("Typical cases"), ""),
             ("casework:entry_grid", "sheet", _("Type up from paper"), ""),
             ("casework:import_list", "import", _("Import from files"), ""),
         ],
@@ -39,6 +52,8 @@ NAVIGATION = [
             ("stations:network", "board", _("Coverage"), _("Coverage")),
             ("stations:liaison_list", "people", _("Village liaisons"), ""),
             ("casework:matter_list", "mark", _("Matters"), ""),
+            ("casework:aid_matter_list", "mark", _("Matters of legal aid"), ""),
+            ("casework:hardship_standard_list", "pay", _("Standard of hardship"), ""),
             ("stations:county_parameters", "gear", _("County's rules"), ""),
         ],
     ),
@@ -50,7 +65,8 @@ NAVIGATION = [
                 "chart",
                 _("Monthly analysis"),
                 pgettext_lazy("pin", "Months"),
-            )
+            ),
+            ("casework:return_list", "sheet", _("Statistical returns"), ""),
         ],
     ),
     (
@@ -173,29 +189,51 @@ class Frame:
 
     @cached_property
     def _counts(self):
-        """{page: (count, whether late)}, two queries at most."""
-        counts = {}
+        """{page: (count, whether late)}, all in one query."""
+        asked = []
         if self.user.may(Ability.TAKE_LEAD):
             leads = Lead.objects.visible_to(self.user).waiting()
-            counts["stations:lead_list"] = leads.count(), False
+            asked.append(_counted("stations:lead_list", leads))
+        if self.user.may(Ability.SEE_APPLICATIONS):
+            waiting = waiting_for(self.user)
+            late = waiting.filter(Exists(late_duties(self.today)))
+            asked.append(_counted("casework:application_list", waiting, late))
         if self.user.may(Ability.DRAFT_MONTH):
-            counts["casework:report_list"] = self._owed_months()
+            owed = self._owed_months()
+            late = owed.filter(due_on__lt=self.today)
+            asked.append(_counted("casework:report_list", owed, late))
         elif self.user.may(Ability.CONFIRM_MONTH):
-            sent = MonthlyReport.objects.visible_to(self.user).of_stations()
-            counts["casework:report_list"] = (
-                sent.filter(status=ReportStatus.SENT).count(),
-                False,
-            )
-        return counts
+            months = MonthlyReport.objects.visible_to(self.user).of_stations()
+            sent = months.filter(status=ReportStatus.SENT)
+            asked.append(_counted("casework:report_list", sent))
+        if not asked:
+            return {}
+        first, *others = asked
+        return {
+            page: (count, is_late) for page, count, is_late in first.union(*others, all=True)
+        }
 
     def _owed_months(self):
-        owed = (
+        return (
             MonthlyReport.objects.visible_to(self.user)
             .of_stations()
             .filter(
                 status__in=[ReportStatus.OPEN, ReportStatus.RETURNED],
                 month__lt=month_of(self.today),
             )
-            .aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=self.today)))
         )
-        return owed["all"], owed["late"] > 0
+
+
+def _counted(page, rows, late=None):
+    """One row, (page, how many, whether some are late), of a question asked with others.
+
+    Whether any of the `late` rows is there ends with the first one found.
+    """
+    return (
+        rows.order_by()
+        .values(page=Value(page))
+        .annotate(
+            all=Count("pk"), is_late=Value(False) if late is None else Exists(late.order_by())
+        )
+        .values_list("page", "all", "is_late")
+    )

@@ -28,6 +28,8 @@ KNOWN_VARIABLES = {
     "LEGALAID_FIELD_KEYS",
     "LEGALAID_ALLOWED_HOSTS",
     "LEGALAID_SITE_URL",
+    "LEGALAID_MESSAGES",
+    "LEGALAID_CLAMAV",
 }
 
 for _name in os.environ:
@@ -145,8 +147,23 @@ SITE_URL = _url(
     "LEGALAID_SITE_URL", "http://localhost:8000", ["https"] if PRODUCTION else ["https", "http"]
 ).rstrip("/")
 ALLOWED_HOSTS = _hosts("LEGALAID_ALLOWED_HOSTS")
+# How applicants are written to: none (the station telephones), console, or the dotted path of a
+# gateway's class, see `casework.messages`.
+MESSAGES = _given("LEGALAID_MESSAGES", "none")
+# The socket of a ClamAV daemon that looks at every uploaded file: a path, or host:port.
+CLAMAV = _given("LEGALAID_CLAMAV")
 DATABASES = {"default": _database("DATABASE_URL", embedded.database_url())}
 REDIS_URL = _url("REDIS_URL", embedded.redis_url(), ["redis", "rediss", "redis+socket"])
+
+# What is counted for a while, such as tries of an open page, beside Celery's queue.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://", 1),
+        "KEY_PREFIX": "legalaid",
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+    }
+}
 
 # ── The site ────────────────────────────────────────────────────────────────────────────
 
@@ -318,6 +335,16 @@ CELERY_BEAT_SCHEDULE = {
     "open-months": {
         "task": "casework.timetable.open_months",
         "schedule": crontab(minute=10, hour="0,8"),
+    },
+    "sweep-messages": {"task": "casework.timetable.sweep_messages", "schedule": 60.0},
+    "recount-clocks": {
+        "task": "casework.timetable.recount_after_calendar",
+        "schedule": crontab(minute="*/10"),
+    },
+    # It keeps quiet outside office hours by itself: days off differ from county to county.
+    "warn-of-deadlines": {
+        "task": "casework.timetable.warn_of_deadlines",
+        "schedule": crontab(minute="5,35", hour="8-17"),
     },
 }
 

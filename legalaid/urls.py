@@ -10,6 +10,7 @@ from .health import health
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("desk/findings/<int:pk>/", views.desk_findings, name="desk_findings"),
+    path("desk/notices/", views.desk_notices, name="desk_notices"),
     path("desk/signals/", views.desk_signals, name="desk_signals"),
     path("large-print/", views.large_print, name="large_print"),
     path("i18n/", login_not_required(set_language), name="set_language"),

@@ -1,6 +1,7 @@
 """The desk: what waits for me today; and what each person sets about the frame itself."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, Window
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -8,13 +9,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from casework.analysis import monthly_analysis, precheck
-from casework.models import MonthlyReport
+from casework.models import MonthlyReport, Notice
 from casework.periods import month_of
+from casework.terms import NoticeKind
 from stations.access import allowed
 from stations.addresses import path_here
 from stations.roles import Ability
 
 from .desk import city_desk, county_desk, office_desk, station_desk
+
+# The newest messages stand on the desk; older ones follow as these are done.
+NOTICES_SHOWN = 8
 
 
 @require_safe
@@ -43,6 +48,18 @@ def desk_signals(request):
     signals = monthly_analysis(place, month).signals
     return TemplateResponse(
         request, "legalaid/_signals.html", {"signals": signals, "month": month}
+    )
+
+
+@allowed(Ability.SEE_APPLICATIONS)
+@require_safe
+def desk_notices(request):
+    """The messages and calls that wait for this person's posts, a piece fetched after the desk."""
+    waiting = Notice.objects.visible_to(request.user).open().exclude(kind=NoticeKind.MESSAGE)
+    notices = list(waiting.for_list().annotate(waiting=Window(Count("pk")))[:NOTICES_SHOWN])
+    rest = notices[0].waiting - len(notices) if notices else 0
+    return TemplateResponse(
+        request, "legalaid/_notices.html", {"notices": notices, "rest": rest}
     )
 
 

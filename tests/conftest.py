@@ -5,10 +5,20 @@ of the county, the center's and the bureau's people, and a stranger from the nex
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from casework import register, workflow
-from casework.models import AidMatter, Application, Material, Matter, RegisterEntry
+from casework.models import (
+    AidMatter,
+    AidUnit,
+    AidWorker,
+    Application,
+    Material,
+    Matter,
+    RegisterEntry,
+)
 from casework.terms import Channel, Disposal, HardshipTrack, MaterialKind, MaterialState, Status
 from stations.models import Appointment, County, DayOff, Division, Liaison, Station, User
 from stations.roles import ADMIN_ROLES, CITY_ROLES, COUNTY_ROLES, Role
@@ -328,6 +338,81 @@ def make_application(station, clerk, head, reviewer):
             application = move(application)
             assert application.status == reached
         assert application.status == status
+        return application
+
+    return make
+
+
+@pytest.fixture
+def count_queries():
+    """Return a function that asks for a page and says (how many queries it took, the answer)."""
+
+    def count(ask):
+        # The first page after signing in also writes the session.
+        ask()
+        with CaptureQueriesContext(connection) as asked:
+            answer = ask()
+        return len(asked), answer
+
+    return count
+
+
+@pytest.fixture
+def aid_unit(county):
+    return AidUnit.objects.create(
+        county=county, name="清山律师事务所", kind="firm", phone="0564-5000000"
+    )
+
+
+@pytest.fixture
+def make_worker(aid_unit):
+    """A lawyer of ten years' practice on the county's panel."""
+
+    def make(name="郑法", **fields):
+        defaults = {
+            "unit": aid_unit,
+            "kind": "lawyer",
+            "practising_since": date(2015, 1, 1),
+            "joined_on": date(2020, 1, 1),
+        }
+        return AidWorker.objects.create(name=name, **(defaults | fields))
+
+    return make
+
+
+@pytest.fixture
+def make_case(make_application, make_worker, reviewer, director):
+    """Lead an application on from its grant: assigned, closed, file handed in, archived."""
+
+    def make(
+        at_station=None, *, status=Status.ASSIGNED, worker=None, is_file_in=False, **fields
+    ):
+        today = timezone.localdate()
+        application = make_application(at_station, status=Status.GRANTED, **fields)
+        worker = worker or AidWorker.objects.first() or make_worker()
+        application = workflow.assign(application, by=reviewer, worker=worker, suggested_as=1)
+        if status == Status.ASSIGNED:
+            return application
+        application = workflow.close(
+            application,
+            by=reviewer,
+            closed_on=today,
+            result="mediated",
+            summary="双方在调解书上签字，工钱一次付清。",
+            recovered=46800,
+            wages_recovered=46800,
+        )
+        if status == Status.ARCHIVED or is_file_in:
+            application = workflow.hand_in_file(application, by=reviewer, on=today)
+        if status == Status.ARCHIVED:
+            application = workflow.archive(
+                application,
+                by=director,
+                on=today,
+                file_check="good",
+                archive_number=f"档{application.serial}",
+                subsidy=1500,
+            )
         return application
 
     return make

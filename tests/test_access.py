@@ -5,16 +5,22 @@ unless they have the ability but not the record: those are `hidden_from` and fin
 Who has not signed in is led to the sign-in page, except where the page is open to all.
 """
 
+import io
 import uuid
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
+from PIL import Image
 
-from casework import imports, months
-from casework.models import Matter, SavedFilter
+from casework import cooperation, follow_ups, imports, months, typical_cases, uploads, workflow
+from casework.models import AidMatter, AidWorker, CooperationLetter, Matter, SavedFilter
+from casework.notices import tell
+from casework.terms import NoticeKind, Status
 from stations.documents import ask_for
 from stations.models import Appointment, ContactPoint, County, DayOff, Lead, Liaison
+from stations.roles import Role
 from tests.casework.test_register_file import GOOD, csv_bytes
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +42,7 @@ PAGES = [
     ("desk", "GET", "", EVERYBODY, ""),
     ("desk_findings", "GET", "report", KEEPERS, OTHERS),
     ("desk_signals", "GET", "", f"{READERS} {OTHERS}", ""),
+    ("desk_notices", "GET", "", f"{READERS} {OTHERS}", ""),
     ("large_print", "POST", "", EVERYBODY, ""),
     ("set_language", "POST", "", EVERYBODY, ""),
     ("health", "GET", "", EVERYBODY, ""),
@@ -110,6 +117,139 @@ PAGES = [
     ("casework:matter_list", "GET", "", "officer", ""),
     ("casework:matter_edit", "GET", "matter", "officer", ""),
     ("casework:matter_end", "POST", "matter", "officer", ""),
+    ("casework:aid_matter_list", "GET", "", "officer", ""),
+    ("casework:aid_matter_edit", "GET", "aid_matter", "officer", ""),
+    ("casework:aid_matter_end", "POST", "aid_matter", "officer", ""),
+    ("casework:hardship_standard_list", "GET", "", "officer", ""),
+    # Cooperation
+    ("casework:cooperation_list", "GET", "", f"{READERS} {OTHERS}", ""),
+    ("casework:cooperation_create", "GET", "", "reviewer director", ""),
+    ("casework:cooperation_detail", "GET", "cooperation", READERS, OTHERS),
+    ("casework:cooperation_edit", "GET", "cooperation", "reviewer director", ""),
+    ("casework:cooperation_move", "POST", "cooperation_move", "reviewer director", ""),
+    # Applications: intake
+    ("casework:application_create", "GET", "", f"{STATION} {OTHERS}", ""),
+    ("casework:application_draft", "POST", "", f"{STATION} {OTHERS}", ""),
+    ("casework:application_hints", "POST", "", f"{STATION} {OTHERS}", ""),
+    ("casework:application_edit", "GET", "application", f"{STATION} reviewer director", OTHERS),
+    ("casework:material_list", "GET", "application", READERS, OTHERS),
+    (
+        "casework:material_file",
+        "GET",
+        "upload",
+        f"{STATION} reviewer director",
+        f"officer {OTHERS}",
+    ),
+    ("casework:material_upload", "POST", "material", f"{STATION} reviewer director", OTHERS),
+    ("casework:upload_ticket", "POST", "material", f"{STATION} reviewer director", OTHERS),
+    ("casework:phone_upload", "GET", "token", EVERYBODY, ""),
+    # Applications, their moves
+    ("casework:application_list", "GET", "", f"{READERS} {OTHERS}", ""),
+    ("casework:application_next", "GET", "", f"{READERS} {OTHERS}", ""),
+    ("casework:application_detail", "GET", "application", READERS, OTHERS),
+    (
+        "casework:application_reveal",
+        "POST",
+        "application",
+        f"{STATION} reviewer director",
+        OTHERS,
+    ),
+    (
+        "casework:application_papers",
+        "GET",
+        "application",
+        f"{STATION} reviewer director",
+        OTHERS,
+    ),
+    ("casework:application_ask", "GET", "application", f"{STATION} reviewer director", OTHERS),
+    (
+        "casework:application_supply",
+        "GET",
+        "application",
+        f"{STATION} reviewer director",
+        OTHERS,
+    ),
+    (
+        "casework:application_deem_withdrawn",
+        "GET",
+        "application",
+        f"{STATION} reviewer director",
+        OTHERS,
+    ),
+    (
+        "casework:application_withdraw",
+        "GET",
+        "application",
+        f"{STATION} reviewer director",
+        OTHERS,
+    ),
+    ("casework:application_review", "GET", "application", STATION, OTHERS),
+    ("casework:application_countersign", "GET", "application", "head", ""),
+    ("casework:application_send_back", "GET", "application", "head", ""),
+    ("casework:application_forward", "POST", "application", "head", ""),
+    ("casework:application_sign_for", "POST", "application", "reviewer director", ""),
+    ("casework:application_return", "GET", "application", "reviewer director", ""),
+    ("casework:application_grant", "GET", "application", "reviewer director", ""),
+    ("casework:application_provide_first", "GET", "application", "reviewer director", ""),
+    ("casework:application_complete_papers", "GET", "application", "reviewer director", ""),
+    ("casework:application_propose_refusal", "GET", "application", "reviewer director", ""),
+    ("casework:application_propose_termination", "GET", "application", "reviewer director", ""),
+    ("casework:application_refuse", "GET", "application", "director", ""),
+    ("casework:application_terminate", "GET", "application", "director", ""),
+    ("casework:application_decline_proposal", "POST", "application", "director", ""),
+    ("casework:application_objection", "GET", "application", READERS, OTHERS),
+    ("casework:application_objection_decide", "GET", "application", "officer", ""),
+    # Held by the station: its head's to pass on, and the center's once it is forwarded.
+    ("casework:application_pass_on", "GET", "application", "head reviewer director", ""),
+    ("casework:trace_list", "GET", "", f"{READERS} {OTHERS}", ""),
+    ("casework:application_trace", "GET", "trace", READERS, OTHERS),
+    # Handling
+    ("casework:application_assign", "GET", "application", "reviewer director", ""),
+    ("casework:application_change_person", "GET", "case", "reviewer director", ""),
+    ("casework:application_engage", "GET", "case", "reviewer director", ""),
+    ("casework:application_excuse", "GET", "case", "reviewer director", ""),
+    # The center, or whoever has the case in hand.
+    ("casework:application_progress", "GET", "case", "reviewer director", OTHERS),
+    ("casework:application_close", "GET", "case", "reviewer director", ""),
+    ("casework:application_hand_in", "GET", "closed", "reviewer director", ""),
+    ("casework:application_archive", "GET", "closed", "reviewer director", ""),
+    ("casework:typical_case_list", "GET", "", f"{READERS} {OTHERS}", ""),
+    ("casework:typical_case_detail", "GET", "typical", READERS, OTHERS),
+    ("casework:typical_case_edit", "GET", "closed", f"{STATION} reviewer director", OTHERS),
+    ("casework:typical_case_review", "POST", "typical", "reviewer director", ""),
+    ("casework:follow_up_list", "GET", "", COUNTY, ""),
+    ("casework:follow_up_draw", "GET", "", "reviewer director", ""),
+    ("casework:follow_up_call", "GET", "follow_up", "reviewer director", ""),
+    ("casework:follow_up_reveal", "POST", "follow_up", "reviewer director", ""),
+    ("casework:worker_list", "GET", "", COUNTY, ""),
+    ("casework:worker_create", "GET", "", "reviewer director", ""),
+    ("casework:worker_edit", "GET", "worker", "reviewer director", ""),
+    ("casework:worker_leave", "GET", "worker", "reviewer director", ""),
+    ("casework:unit_create", "GET", "", "reviewer director", ""),
+    ("casework:unit_edit", "GET", "unit", "reviewer director", ""),
+    # Returns
+    ("casework:return_list", "GET", "", f"{COUNTY} inspector", ""),
+    ("casework:return_detail", "GET", "period", f"{COUNTY} inspector", ""),
+    ("casework:return_print", "GET", "period", f"{COUNTY} inspector", ""),
+    ("casework:return_excel", "GET", "period", f"{COUNTY} inspector", ""),
+    ("casework:return_pdf", "POST", "period", f"{COUNTY} inspector", ""),
+    ("casework:return_rows", "GET", "column", COUNTY, "inspector"),
+    # Public
+    ("casework:progress_query", "GET", "", EVERYBODY, ""),
+    # Clocks
+    ("casework:clock_wall", "GET", "", f"{READERS} {OTHERS}", ""),
+    ("casework:clock_rules", "GET", "", "officer", ""),
+    ("casework:deadline_detail", "GET", "deadline", READERS, OTHERS),
+    # The clerk's own task: others of the place have theirs.
+    ("casework:notice_done", "POST", "notice", "clerk", f"duty head {COUNTY} {OTHERS}"),
+    # Letters
+    ("casework:letter_list", "GET", "", f"{READERS} {OTHERS}", ""),
+    ("casework:letters_today", "POST", "", f"{READERS} {OTHERS}", ""),
+    ("casework:letter_print", "GET", "letter", READERS, OTHERS),
+    ("casework:letter_pdf", "GET", "letter", READERS, OTHERS),
+    # The bureau serves and makes its own papers only; this one is the station's.
+    ("casework:letter_serve", "GET", "letter", f"{STATION} reviewer director", OTHERS),
+    ("casework:letter_create", "POST", "application", READERS, OTHERS),
     # Months
     ("casework:report_list", "GET", "", f"{NETWORK} {OTHERS}", ""),
     ("casework:report_detail", "GET", "report", NETWORK, OTHERS),
@@ -126,11 +266,29 @@ PAGES = [
 # The page, nothing to say, the way on, or a sentence why not now.
 GIVEN = {200, 204, 302, 409, 422}
 # Nobody has to sign in for these.
-OPEN = {"stations:sign_in", "health", "set_language", "large_print"}
+OPEN = {
+    "stations:sign_in",
+    "health",
+    "set_language",
+    "large_print",
+    "casework:progress_query",
+    "casework:phone_upload",
+}
 
 
 @pytest.fixture
-def records(county, station, village, clerk, liaison, make_entry):
+def records(
+    county,
+    next_county,
+    station,
+    village,
+    clerk,
+    liaison,
+    head,
+    make_entry,
+    make_application,
+    make_case,
+):
     """One record of each kind at the station, each of which could leak."""
     lead = Lead.objects.create(
         station=station, village=village, kind="pay", sent_by=liaison, client_key=uuid.uuid4()
@@ -143,8 +301,37 @@ def records(county, station, village, clerk, liaison, make_entry):
     )
     document.content, document.made_at = b"%PDF-", document.asked_at
     document.save()
+    clock = make_application().deadlines.first()
+    letter = cooperation.draft(
+        CooperationLetter(
+            application=clock.application,
+            kind="evidence",
+            other_institution="外地中心",
+            item="核实工资",
+            content="请核实。",
+            due_on=date(2100, 1, 4),
+        ),
+        by=clerk,
+    )
+    trace = workflow.pass_on(
+        make_application(), by=head, reason="不归我县", to_county=next_county
+    )
+    case, closed = make_case(), make_case(status=Status.CLOSED)
+    drawn, _is_new = follow_ups.make_draw(
+        county, by=clerk, since=date(2020, 1, 1), until=date(2100, 1, 1), seed="0", count=1
+    )
+    typical = typical_cases.save(
+        closed, by=clerk, title="讨薪", text="吴某讨薪。", is_submitted=False
+    )
+    # The ticket of one paper, so that asking for a code for another does not close it.
+    paper, other_paper = clock.application.materials.all()[:2]
+    upload = uploads.add(paper, SimpleUploadedFile("a.png", png_bytes()), by=clerk)
+    _ticket, token = uploads.make_ticket(other_paper, by=clerk)
     return {
         "": [],
+        "material": [paper.pk],
+        "upload": [upload.pk],
+        "token": [token],
         "channel": ["visit"],
         "book": ["visit"],
         "station": [station.pk],
@@ -171,7 +358,39 @@ def records(county, station, village, clerk, liaison, make_entry):
             ).pk
         ],
         "report": [months.open_month(station, date(2026, 3, 1)).pk],
+        "application": [clock.application_id],
+        "aid_matter": [
+            AidMatter.objects.create(
+                code="31-9-1",
+                name="茶园承包纠纷",
+                article="第三十一条第九项",
+                category="civil",
+                county=county,
+            ).pk
+        ],
+        "cooperation": [letter.pk],
+        "cooperation_move": [letter.pk, "close"],
+        "trace": [trace.pk],
+        "period": ["2026-03"],
+        "column": ["2026-03", "M02"],
+        "case": [case.pk],
+        "closed": [closed.pk],
+        "typical": [typical.pk],
+        "follow_up": [drawn.follow_ups.get().pk],
+        "worker": [AidWorker.objects.get().pk],
+        "unit": [AidWorker.objects.get().unit_id],
+        "letter": [clock.application.letters.first().pk],
+        "deadline": [clock.pk],
+        "notice": [
+            tell(Role.CLERK, station, "打电话", kind=NoticeKind.CALL, deadline=clock).pk
+        ],
     }
+
+
+def png_bytes():
+    content = io.BytesIO()
+    Image.new("L", (20, 20)).save(content, "PNG")
+    return content.getvalue()
 
 
 def ask(client, page, method, args):

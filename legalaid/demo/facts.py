@@ -130,6 +130,50 @@ def leads():
     return _rows("leads.csv")
 
 
+@dataclass(frozen=True)
+class Story:
+    """What somebody applies for legal aid with, and how it stands with their means."""
+
+    aid_matter: str
+    matter: str
+    sex: str
+    ages: tuple[int, int]
+    groups: tuple[str, ...]
+    aid_kind: str
+    position: str
+    stage: str
+    claims: str
+    amount: tuple[int, int]
+    facts: str
+    opponent: str
+    opponent_kind: str
+    track: str
+    exemption: str
+    basis: str
+
+
+@cache
+def applications():
+    return [
+        Story(
+            **row
+            | {
+                "sex": {"f": "female", "m": "male", "": ""}[row["sex"]],
+                "ages": _span(row["ages"]),
+                "groups": tuple(row["groups"].split()),
+                "amount": _span(row["amount"]),
+            }
+        )
+        for row in _rows("applications.csv")
+    ]
+
+
+@cache
+def scripts():
+    """What becomes of applications: dicts of steps, and of working days before today."""
+    return tomllib.loads((HERE / "applications.toml").read_text(encoding="utf-8"))["script"]
+
+
 @cache
 def names():
     return tomllib.loads((HERE / "names.toml").read_text(encoding="utf-8"))

@@ -11,10 +11,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import months
-from casework.models import EntryDraft, MonthlyReport, NoVisitDay
-from casework.terms import Channel
-from legalaid.desk import city_desk, county_desk, office_desk, station_desk
+from casework import clocks, months, workflow
+from casework import deadlines as limits
+from casework.models import Deadline, EntryDraft, MonthlyReport, Notice, NoVisitDay
+from casework.notices import tell
+from casework.terms import Channel, NoticeKind, Status
+from legalaid.desk import CLOCKS_SHOWN, city_desk, county_desk, office_desk, station_desk
+from legalaid.views import NOTICES_SHOWN
 from stations.models import Lead, Look, LookKind
 from stations.models.leads import Urgency
 from stations.roles import Role
@@ -248,6 +251,131 @@ def test_the_county_sees_its_own_stations_only(
     assert desk.today.persons == 0
 
 
+# ── Time limits of applications, messages ─────────────────────────────────────────────
+
+
+def clock_duties(desk):
+    return [duty for duty in desk.duties if duty.is_clock]
+
+
+def test_a_station_is_told_which_application_to_forward_and_by_when(clerk, make_application):
+    application = make_application()
+
+    [duty] = clock_duties(station_desk(clerk, timezone.localdate()))
+
+    assert (duty.title, duty.text) == ("初审报送：吴长根", application.number)
+    assert (duty.act, str(duty.rule)) == ("初审报送", "县规定")
+    assert (duty.clock.label, duty.url) == ("还剩2个工作日", application.get_absolute_url())
+
+
+def test_what_the_center_owes_is_on_the_center_s_desk_only(
+    clerk, reviewer, make_application, officer
+):
+    make_application(status=Status.GRANTED)
+    today = timezone.localdate()
+
+    duties = county_desk(reviewer, today).duties
+
+    assert {duty.act for duty in duties} == {"指派", "送达决定书"}
+    assert "《法律援助法》第四十三条" in {str(duty.rule) for duty in duties}
+    assert clock_duties(station_desk(clerk, today)) == []
+    assert county_desk(officer, today).duties == ()
+
+
+def test_the_bureau_sees_its_objections_and_whatever_is_overdue(
+    officer, make_application, reviewer, director, clerk
+):
+    late = make_application(name="已逾期")
+    Deadline.objects.filter(application=late, number=limits.FORWARDING).update(
+        due_on=timezone.localdate() - timedelta(days=1)
+    )
+    refused = make_application(name="有异议", id_number="", status=Status.IN_REVIEW)
+    workflow.propose_refusal(refused, by=reviewer, grounds=["no_hardship"], reason="超过标准")
+    refused = workflow.refuse(refused, by=director)
+    workflow.receive_objection(refused, by=clerk, received_on=refused.received_on, words="不服")
+
+    desk = county_desk(officer, timezone.localdate())
+
+    assert [duty.title for duty in desk.duties] == ["初审报送：已逾期", "异议审查：有异议"]
+    assert desk.clocks["over"] == 1
+
+
+@pytest.mark.parametrize("hidden", ["trial", "paused"])
+def test_a_clock_on_trial_or_standing_still_is_no_duty(clerk, make_application, hidden):
+    make_application()
+    Deadline.objects.update(is_shadow=hidden == "trial", is_paused=hidden == "paused")
+
+    assert clock_duties(station_desk(clerk, timezone.localdate())) == []
+
+
+def test_the_desk_counts_every_clock_and_names_the_most_urgent(clerk, make_application):
+    application = make_application()
+    clocks.stop_all(application)
+    today = timezone.localdate()
+    for n in range(CLOCKS_SHOWN + 3):
+        each = make_application(id_number="", name=f"申请人{n}")
+        clocks.stop(each, limits.DECISION)
+        each.deadlines.running().update(due_on=today - timedelta(days=1))
+
+    desk = station_desk(clerk, today)
+
+    assert len(clock_duties(desk)) == CLOCKS_SHOWN
+    blank = sum(not duty.is_clock for duty in desk.overdue)
+    assert (desk.overdue_count, desk.rest) == (blank + CLOCKS_SHOWN + 3, 3)
+    assert f"今天要办{desk.overdue_count + desk.today_count}件" in desk.headline
+
+
+def test_a_neighbour_s_applications_are_not_on_the_desk(neighbour, make_application):
+    make_application()
+
+    assert clock_duties(station_desk(neighbour, timezone.localdate())) == []
+
+
+def test_messages_come_as_a_piece_and_are_done_with_a_press(
+    client, clerk, station, make_application
+):
+    application = make_application()
+    notice = tell(
+        Role.CLERK, station, "材料到了", kind=NoticeKind.CALL, application=application
+    )
+    client.force_login(clerk)
+
+    piece = client.get(reverse("desk_notices"), headers={"HX-Request": "true"})
+    words = piece.content.decode()
+    assert "打电话告诉申请人：材料到了" in words
+    assert reverse("casework:notice_done", args=[notice.pk]) in words
+    assert "<html" not in words
+
+    done = client.post(reverse("casework:notice_done", args=[notice.pk]), {"next": "/"})
+
+    assert done["Location"] == "/"
+    assert list(client.get(reverse("desk_notices")).context["notices"]) == []
+
+
+def test_what_is_handed_to_the_messenger_is_no_task(client, clerk, station):
+    tell(Role.CLERK, station, "短信", kind=NoticeKind.MESSAGE)
+    client.force_login(clerk)
+
+    assert client.get(reverse("desk_notices")).context["notices"] == []
+
+
+@pytest.mark.parametrize("count", [1, NOTICES_SHOWN + 4])
+def test_messages_cost_the_same_for_any_number(
+    client, clerk, station, make_application, django_assert_num_queries, count
+):
+    application = make_application()
+    Notice.objects.all().delete()
+    for n in range(count):
+        tell(Role.CLERK, station, f"第{n}件", kind=NoticeKind.MOVE, application=application)
+    client.force_login(clerk)
+    client.get(reverse("desk_notices"))
+
+    with django_assert_num_queries(4):
+        page = client.get(reverse("desk_notices"))
+
+    assert len(page.context["notices"]) + page.context["rest"] == count
+
+
 # ── The city, the administrators ──────────────────────────────────────────────────────
 
 
@@ -321,7 +449,7 @@ def test_the_desk_asks_for_a_password_first(client):
 @pytest.mark.parametrize("count", [1, 5])
 @pytest.mark.parametrize(
     ("role", "queries"),
-    [("clerk", 12), ("reviewer", 11), ("officer", 12), ("inspector", 11), ("system_admin", 4)],
+    [("clerk", 11), ("reviewer", 12), ("officer", 12), ("inspector", 11), ("system_admin", 4)],
 )
 def test_a_desk_costs_the_same_for_any_number_of_rows(
     client,
@@ -331,6 +459,7 @@ def test_a_desk_costs_the_same_for_any_number_of_rows(
     county,
     make_entry,
     make_lead,
+    make_application,
     django_assert_num_queries,
     role,
     queries,
@@ -338,6 +467,8 @@ def test_a_desk_costs_the_same_for_any_number_of_rows(
 ):
     user = request.getfixturevalue(role)
     for n in range(count):
+        make_application(id_number="", name=f"申请人{n}", status=Status.FORWARDED)
+        make_application(id_number="", name=f"另一人{n}")
         make_entry(occurred_at=timezone.now() - timedelta(minutes=n + 1))
         make_lead(sent_at=timezone.now())
         months.open_month(make_station(county, 110 + n, f"第{n}"), OCTOBER)

@@ -1,17 +1,20 @@
 """The demonstration county: complete, plausible, the same each time, and never in production."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 from stdnum.cn import ric
 
 from casework.models import (
+    Application,
     Correction,
+    Deadline,
     EntryDraft,
     Matter,
     MonthlyReport,
@@ -19,7 +22,15 @@ from casework.models import (
     RegisterCounter,
     RegisterEntry,
 )
-from casework.terms import MATTERS, Channel, Disposal, PeopleGroup, ReportStatus, Sensitive
+from casework.terms import (
+    MATTERS,
+    Channel,
+    Disposal,
+    PeopleGroup,
+    ReportStatus,
+    Sensitive,
+    Status,
+)
 from legalaid.demo import (
     ACCOUNTS,
     COUNTY_CODE,
@@ -343,3 +354,34 @@ def test_a_second_run_is_refused_and_changes_nothing(in_seed):
         User.objects.count(),
         Division.objects.count(),
     )
+
+
+def test_applications_stand_at_every_point_of_the_way(seeded):
+    at_each = set(Application.objects.values_list("status", flat=True))
+    # A proposal of termination waits for nobody's look in the demonstration.
+    assert set(Status) - at_each == {Status.TERMINATION_PROPOSED}
+
+
+def test_numbers_of_applications_run_without_gaps_in_the_order_of_the_days(seeded):
+    for year in {row.year for row in Application.objects.all()}:
+        rows = Application.objects.filter(year=year).order_by("received_at", "serial")
+        assert [row.serial for row in rows] == list(range(1, len(rows) + 1))
+
+
+def test_nothing_in_an_application_happens_in_the_future_or_out_of_order(seeded):
+    for application in Application.objects.prefetch_related("events"):
+        moments = [event.made_at for event in application.events.all()]
+        assert moments == sorted(moments)
+        assert timezone.localdate(moments[-1]) <= TODAY
+
+
+def test_some_clock_is_due_soon_and_some_has_ended_late(seeded):
+    running = Deadline.objects.running()
+    assert running.filter(due_on__lt=TODAY).exists()
+    assert running.filter(due_on__gte=TODAY, due_on__lte=TODAY + timedelta(days=3)).exists()
+
+
+def test_refusals_speak_of_the_matter_that_was_asked(seeded):
+    refused = Application.objects.filter(decisions__kind="refuse").distinct()
+    assert refused.exists()
+    assert {row.aid_matter.code for row in refused} == {"31-9"}

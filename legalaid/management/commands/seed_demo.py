@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from legalaid.demo import COUNTY_CODE, months, network, register, traces
+from legalaid.demo import COUNTY_CODE, applications, months, network, register, traces
 from legalaid.demo.people import Population
-from stations.models import County
+from stations.models import County, DayOff
 
 # Any fixed number: the same day gives the same county.
 SEED = 341525
@@ -53,11 +53,17 @@ class Command(BaseCommand):
         traces.build_leads(population, random, today)
         traces.build_desk(population, today)
         traces.build_looks()
+        applications.build_panel(county, today)
+        files = applications.Files(
+            county, staff, population, random, today, DayOff.objects.calendar(county)
+        )
+        received = files.build()
         year = months.Year(county, staff, today, random)
         for month in self._bar(register.months(today), "Months"):
             year.build(month)
         self.stdout.write(
-            f"霍山县: {len(stations)} stations, {entries} entries up to {today - timedelta(days=1)}."
+            f"霍山县: {len(stations)} stations, {entries} entries and {received} applications"
+            f" up to {today - timedelta(days=1)}."
         )
 
     def _bar(self, things, name):
