@@ -27,7 +27,7 @@ from stations.models import Lead
 
 pytestmark = pytest.mark.django_db
 
-ID_NUMBER = "341525196504120015"
+ID_NUMBER = "341525196504120016"
 CREATE = "casework:application_create"
 
 
