@@ -203,6 +203,15 @@ SELECT count(*) FILTER (WHERE channel = 'call') AS calls,
 FROM casework_registerentry WHERE voided_at IS NULL AND occurred_on = %s AND station_id IN (
     SELECT id FROM stations_station WHERE {place} = %s)
 """
+# Over the register alone no clock of an application runs; the desks ask nevertheless.
+CLOCKS = """
+SELECT d.id, d.number, d.started_at, d.due_on, d.due_at, a.name, a.year, a.serial,
+       count(*) FILTER (WHERE d.due_on < %s) OVER () AS over,
+       count(*) FILTER (WHERE d.due_on = %s) OVER () AS today
+FROM casework_deadline d JOIN casework_application a ON a.id = d.application_id
+WHERE d.stopped_at IS NULL AND NOT d.is_shadow AND NOT d.is_paused AND a.{place} = %s
+ORDER BY d.due_on, d.id LIMIT 8
+"""
 LAST = """
 SELECT e.id AS pk, e.occurred_at, e.channel, e.name, m.name AS matter
 FROM casework_registerentry e JOIN casework_matter m ON m.id = e.matter_id
@@ -269,6 +278,7 @@ def station_desk(request, username, station):
         if (chosen := [duty for duty in duties if first <= duty["clock"]["left"] <= last])
     ]
     of_key = {group["key"]: group["duties"] for group in groups}
+    clocks = rows(CLOCKS.format(place="station_id"), today, today, station)
     last = next(iter(rows(LAST, station, today)), None)
     if last:
         last |= {"get_channel_display": CHANNELS[last["channel"]]}
@@ -286,6 +296,9 @@ def station_desk(request, username, station):
                 "overdue": of_key.get("over", []),
                 "due_today": of_key.get("today", []),
                 "soon": of_key.get("soon", []),
+                "overdue_count": len(of_key.get("over", [])) + len(clocks),
+                "today_count": len(of_key.get("today", [])),
+                "soon_count": len(of_key.get("soon", [])),
                 "returned": sum(report["status"] == "returned" for report in reports),
                 "leads": len(leads),
                 "drafts": drafts,
@@ -498,6 +511,7 @@ def county_desk(request, username, county, code):
     received = [s for s in reports if s["sent_on"] and s["status"] != "returned"]
     on_time = sum(station["sent_on"] <= station["due_on"] for station in received)
     missing = [s for s in stations if not s["sent_on"] and s["status"] != "returned"]
+    clocks = rows(CLOCKS.format(place="county_id"), today, today, county)
     return answer(
         request,
         username,
@@ -516,6 +530,7 @@ def county_desk(request, username, county, code):
                     "share": len(received) * 100 // max(len(stations), 1),
                     "clock": _clock(reports[0]["due_on"], today) if reports else None,
                 },
+                "rest": len(clocks),
                 "sent": sent,
                 "silent": silent,
                 "silent_after": 10,

@@ -10,7 +10,6 @@ turn, to see what grows with rows that are not shown.
 
 import argparse
 import os
-import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,23 +20,29 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "legalaid.settings")
 django.setup()
 
-from django.db import connection, connections  # noqa: E402
-from django.test import Client, RequestFactory  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import RequestFactory  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench import bare  # noqa: E402
-from bench.measuring import Measured, in_turn, save  # noqa: E402
+from bench.measuring import save  # noqa: E402
+from bench.pages import against_bare, growth, signed_in  # noqa: E402
 from casework.models import Matter, RegisterEntry  # noqa: E402
 from casework.search import initials, query_terms  # noqa: E402
 from casework.views.register_list import MOST_COUNTED, MOST_FOUND  # noqa: E402
 from stations.models import County, User  # noqa: E402
 
-MOST_RATIO = 2.0
-MOST_GROWTH = 1.5
 MOST_QUERIES = 12
-ROUNDS = 15
 OFFICER, CLERK = "bench_officer", "bench_clerk"
+# These show fifty rows, or as many figures, however many entries there are.
+CHOSEN = {
+    "list: the county, all days",
+    "list: the last page of all days",
+    "search: a frequent word of the text",
+    "desk of a station",
+    "desk of the county",
+    "coverage of the county",
+}
 
 
 @dataclass
@@ -182,23 +187,9 @@ def _rare_opponent():
         return cursor.fetchone()[0]
 
 
-def _signed_in(username):
-    client = Client()
-    user = User.objects.get(username=username)
-    client.force_login(user, backend="stations.backends.AccountBackend")
-    return client
-
-
-def _shown(page):
-    """What must be equal on both sides: the rows, the totals and the figures."""
-    html = page.content.decode()
-    parts = re.findall(r"<tbody>.*?</tbody>|<p class=\"totals\".*?</p>|<b>\d+</b>", html, re.S)
-    return [re.sub(r"\s+", " ", part) for part in parts]
-
-
 def pages():
     """Yield (what, client, address, bare view) of every page measured."""
-    clients = {username: _signed_in(username) for username in (OFFICER, CLERK)}
+    clients = {username: signed_in(username) for username in (OFFICER, CLERK)}
     requests = RequestFactory()
     county = County.objects.select_related("division").get()
     code, station = county.division.code, User.objects.get(username=CLERK).station.pk
@@ -229,88 +220,17 @@ def pages():
     )
 
 
-def against_bare():
-    """Return a `Measured` for every page."""
-    entries = f"{RegisterEntry.objects.count():,}"
-    measured = []
-    for what, client, address, bare_view in pages():
-        page, plain = client.get(address), bare_view()
-        assert page.status_code == 200, f"{what}: {page.status_code}"
-        assert _shown(page) == _shown(plain), f"{what}: not the same rows"
-        with CaptureQueriesContext(connection) as queries:
-            client.get(address)
-            count = len(queries)
-        ours, other = in_turn(lambda: client.get(address), bare_view, rounds=ROUNDS)  # noqa: B023
-        measured.append(
-            Measured(
-                what,
-                rows=entries,
-                ours=ours,
-                other=other,
-                unit="ms",
-                limit=MOST_RATIO,
-                queries=count,
-                most_queries=MOST_QUERIES,
-            )
-        )
-        print(f"  {measured[-1]}", flush=True)
-    return measured
-
-
-def growth(small):
-    """Return a `Measured` for each page over all entries against the same page over few."""
-    # These show fifty rows, or as many figures, however many entries there are.
-    chosen = {
-        "list: the county, all days",
-        "list: the last page of all days",
-        "search: a frequent word of the text",
-        "desk of a station",
-        "desk of the county",
-        "coverage of the county",
-    }
-    usual = connections["default"]
-    settings = usual.settings_dict | {"NAME": small, "OPTIONS": {}}
-    other = usual.__class__(settings, alias="default")
-
-    def over(database):
-        connections["default"] = database
-        addresses = {what: (client, address) for what, client, address, _bare in pages()}
-        return addresses, RegisterEntry.objects.count()
-
-    def get(database, client, address):
-        connections["default"] = database
-        client.get(address)
-
-    (few_pages, few), (many_pages, many) = over(other), over(usual)
-    measured = []
-    for what in [what for what in many_pages if what in chosen]:
-        with_many, with_few = in_turn(
-            lambda: get(usual, *many_pages[what]),  # noqa: B023
-            lambda: get(other, *few_pages[what]),  # noqa: B023
-            rounds=ROUNDS,
-        )
-        measured.append(
-            Measured(
-                what,
-                rows=f"{many:,} and {few:,}",
-                ours=with_many,
-                other=with_few,
-                unit="ms",
-                limit=MOST_GROWTH,
-            )
-        )
-        print(f"  {measured[-1]}", flush=True)
-    other.close()
-    connections["default"] = usual
-    return measured
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("out", type=Path)
     parser.add_argument("--small", metavar="NAME")
     asked = parser.parse_args()
-    save(asked.out, against_bare(), growth(asked.small) if asked.small else [])
+    entries = RegisterEntry.objects.count
+    beside_bare = against_bare(pages(), rows=f"{entries():,}", most_queries=MOST_QUERIES)
+    beside_few = (
+        growth(asked.small, pages=pages, count=entries, chosen=CHOSEN) if asked.small else []
+    )
+    save(asked.out, beside_bare, beside_few)
 
 
 if __name__ == "__main__":

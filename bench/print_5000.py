@@ -51,7 +51,7 @@ def print_register(rows=ROWS):
     documents.make(document.pk)
     seconds = time.perf_counter() - begun
     document.refresh_from_db()
-    pages = len(PdfReader(io.BytesIO(bytes(document.content))).pages)
+    pages = len(PdfReader(io.BytesIO(document.file)).pages)
     return seconds, pages, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

@@ -1,6 +1,6 @@
 """`make bench`: measure everything, or the parts named, and write bench/RESULTS.md.
 
-    python -m bench.run [lists figures typst print nation consultations] [--data ../shared/data]
+    python -m bench.run [lists applications returns figures typst …] [--data ../shared/data]
 
 Each part runs as a process of its own on databases made for it, beside the one of `DATABASE_URL` and
 dropped afterwards. Exit code 1 when a ratio, a count or a peak of memory is over its limit; times have
@@ -27,7 +27,14 @@ from bench.measuring import load
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 MILLION, SMALL, OWN = "bench_million", "bench_small", "bench_own"
+APPLICATIONS, FEW_APPLICATIONS, RETURNS = "bench_many", "bench_few", "bench_returns"
 FEW = 10_000
+# Databases of applications: how many of them, and how many entries of the register beside.
+OF_APPLICATIONS = {
+    APPLICATIONS: (100_000, 10_000),
+    FEW_APPLICATIONS: (1_000, 10_000),
+    RETURNS: (200_000, 1_000_000),
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,26 @@ PARTS = [
         " is timed, both must have rendered the same rows, totals and figures. Medians of runs in"
         " turn. At most 2 times the bare view, at most 12 queries.",
         ("", "The same pages over 1,000,000 entries and over 10,000, in turn"),
+    ),
+    Part(
+        "applications",
+        "bench.applications",
+        APPLICATIONS,
+        "Applications: queue, search, wall and record",
+        "As above, over applications that have gone their way move by move, half of them under way"
+        " as if the work had been left lying (`bench/bare_applications.py`, `bench/bare_record.py`)."
+        " What follows from the rows, such as the sum of a clock day by day, is the same code on both"
+        " sides. At most 2 times the bare view, at most 15 queries.",
+        ("", "The same pages over 100,000 applications and over 1,000, in turn"),
+    ),
+    Part(
+        "returns",
+        "bench.returns",
+        RETURNS,
+        "Statistical returns",
+        "`make_return` for a county's last month and quarter against one hand-written SQL statement"
+        " for the same figures of every column and station, compared before they are timed. At most"
+        " 1.5 times.",
     ),
     Part(
         "figures",
@@ -145,6 +172,18 @@ def make_entries(server, name, entries):
     say(f"  {time.perf_counter() - begun:.0f} s")
 
 
+def make_applications(server, name):
+    if name in server.made:
+        return
+    begun = time.perf_counter()
+    applications, entries = OF_APPLICATIONS[name]
+    say(f"Making {applications:,} applications and {entries:,} entries …")
+    server.fresh(name)
+    command = ["-m", "bench.make_applications", "--applications", str(applications)]
+    server.run(name, *command, "--entries", str(entries))
+    say(f"  {time.perf_counter() - begun:.0f} s")
+
+
 def say(line):
     print(line, flush=True)
 
@@ -159,11 +198,16 @@ def run(part, server, folder):
         options = [part.option, str(data)]
     if part.database == OWN:
         server.fresh(OWN)
+    elif part.database in OF_APPLICATIONS:
+        make_applications(server, part.database)
     else:
         make_entries(server, MILLION, 1_000_000)
     if part.name == "lists":
         make_entries(server, SMALL, FEW)
         options = ["--small", SMALL]
+    if part.name == "applications":
+        make_applications(server, FEW_APPLICATIONS)
+        options = ["--small", FEW_APPLICATIONS]
     say(f"{part.title} …")
     with tempfile.TemporaryDirectory() as kept:
         out = Path(kept) / "measured.json"
