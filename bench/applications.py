@@ -26,9 +26,13 @@ from django.utils import timezone  # noqa: E402
 from bench import bare, bare_applications, bare_record  # noqa: E402
 from bench.measuring import save  # noqa: E402
 from bench.pages import against_bare, growth, shown_whole, signed_in  # noqa: E402
-from casework.models import AidWorker, Application, Deadline, Party  # noqa: E402
+from casework.models import Application, Deadline, Party  # noqa: E402
 from casework.terms import PartySide, Status  # noqa: E402
-from stations.models import County, User  # noqa: E402
+from stations.models import (  # noqa: E402
+    AidWorker,
+    County,
+    User,
+)
 from stations.privacy import keyed_hash  # noqa: E402
 
 MOST_QUERIES = 15

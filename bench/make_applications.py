@@ -30,8 +30,6 @@ from bench.make_million import fill, invent_opponents, invent_persons  # noqa: E
 from casework import deadlines as limits  # noqa: E402
 from casework.models import (  # noqa: E402
     AidMatter,
-    AidUnit,
-    AidWorker,
     Application,
     ClockRule,
     HardshipStandard,
@@ -45,7 +43,7 @@ from casework.models import (  # noqa: E402
 from casework.sentiment import same_name  # noqa: E402
 from casework.terms import ApplicationMove as M  # noqa: E402
 from casework.terms import Counting, Status  # noqa: E402
-from stations.models import Appointment, County, DayOff, User  # noqa: E402
+from stations.models import AidUnit, AidWorker, Appointment, County, DayOff, User  # noqa: E402  # noqa: E402
 from stations.privacy import encrypt, keyed_hash  # noqa: E402
 from stations.roles import Role  # noqa: E402
 

@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from .models import AidWorker, Application, Assignment, Party
+from stations.models import AidWorker
+
+from .models import Application, Assignment, Party
 from .sentiment import is_half_named, same_name
 from .terms import PartySide
 

@@ -15,9 +15,8 @@ from .models import (
     ProgressNote,
     TypicalCase,
 )
-from .models.panel import IN_HAND
 from .notices import tell
-from .terms import UNDECIDED, ApplicationMove, NoticeKind, Status, TypicalCaseState
+from .terms import IN_HAND, UNDECIDED, ApplicationMove, NoticeKind, Status, TypicalCaseState
 from .workflow import MoveRefused
 
 

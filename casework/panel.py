@@ -3,13 +3,35 @@
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from .models import AidWorker, Application, Assignment
-from .models.panel import IN_HAND
+from stations.models import AidWorker
+
+from .models import Application, Assignment
 from .sentiment import same_name
 from .suggestions import Candidate, Case, Somebody, exclusions, speciality_of, suggest
-from .terms import AgentReason, AidKind, Category, PartyKind, PartySide
+from .terms import IN_HAND, AgentReason, AidKind, Category, PartyKind, PartySide, Status
 
 ADULT_AT = 18
+
+
+def with_load(workers):
+    """Each worker with `open_cases` in hand, of which `unengaged`, and `owed_files` after closing."""
+    now = Q(assignments__ended_on=None)
+    in_hand = now & Q(assignments__application__status__in=IN_HAND)
+    return workers.annotate(
+        open_cases=Count("assignments", filter=in_hand),
+        unengaged=Count(
+            "assignments",
+            filter=in_hand & Q(assignments__engaged_on=None, assignments__engagement_excuse=""),
+        ),
+        owed_files=Count(
+            "assignments",
+            filter=now
+            & Q(
+                assignments__application__status=Status.CLOSED,
+                assignments__application__closing__materials_on=None,
+            ),
+        ),
+    )
 
 
 def suggestions_for(application, *, on=None, is_life_or_death=None, without=None):
@@ -81,7 +103,7 @@ def _people(application):
 def _candidates(application, workers, on):
     """The candidates of some workers: their load, and whom else they and their units act for."""
     workers = (
-        workers.with_load()
+        with_load(workers)
         .select_related("unit")
         .annotate(
             cases_this_year=Count(

@@ -11,7 +11,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .terms import AidWorkerKind, PartySide, Speciality
+from stations.terms import AidWorkerKind, Speciality
+
+from .terms import PartySide
 
 # Life or death cases ask for so many full years of criminal defence (LAL 26, Order 148 art. 26).
 YEARS_FOR_LIFE_OR_DEATH = 3

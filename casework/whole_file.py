@@ -1,9 +1,9 @@
 """One application with everything its record shows, read in a few round trips."""
 
-from stations.models import County, User
+from stations.models import AidWorker, County, User
 from stations.one_trip import in_one_trip
 
-from .models import AidWorker, Closing, Objection, TypicalCase, Upload
+from .models import Closing, Objection, TypicalCase, Upload
 
 # The lists of an application that its record shows.
 LISTS = [

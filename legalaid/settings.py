@@ -331,6 +331,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-documents": {"task": "stations.timetable.sweep_documents", "schedule": 60.0},
+    "refresh-chores": {
+        "task": "stations.timetable.refresh_chores",
+        "schedule": crontab(minute=20, hour="0,7-18"),
+    },
     "sweep-imports": {"task": "casework.timetable.sweep_imports", "schedule": 60.0},
     "open-months": {
         "task": "casework.timetable.open_months",

@@ -55,6 +55,18 @@ class Ability(models.TextChoices):
     HEAR_OBJECTION = "hear_objection", _("decide objections")
     COOPERATE = "cooperate", _("write and answer cooperation letters")
     SEE_RETURNS = "see_returns", _("read statistical returns")
+    PLAN_ROSTER = "plan_roster", _("plan, change and publish duty rosters")
+    STAND_DUTY = "stand_duty", _("sign in for duty, ask for leave and swaps")
+    SETTLE_SUBSIDY = "settle_subsidy", _("settle the duty subsidies of a month")
+    TAKE_COMPLAINT = "take_complaint", _("take a complaint in")
+    HANDLE_COMPLAINT = "handle_complaint", _("handle complaints")
+    SEE_SIGNS = "see_signs", _("read early signs of group disputes")
+    APPLY_TO_DEMONSTRATE = "apply_to_demonstrate", _("apply for demonstration station")
+    RECOMMEND = "recommend", _("recommend and name demonstration stations")
+    INSPECT = "inspect", _("check stations on site for the city")
+    SEE_ASSESSMENT = "see_assessment", _("read the annual assessment")
+    SELF_SCORE = "self_score", _("score one's own station's year")
+    SCORE = "score", _("score the stations' year, publish and confirm it")
     MANAGE_ACCOUNTS = "manage_accounts", _("create accounts, reset passwords")
     APPOINT = "appoint", _("give and end appointments")
     SEE_LOOKS = "see_looks", _("read the log of who looked and exported")
@@ -69,6 +81,8 @@ _STATION_WORKER = _STATION_READER | {
     A.REVEAL,
     A.TAKE_IN,
     A.REVIEW,
+    A.STAND_DUTY,
+    A.TAKE_COMPLAINT,
 }
 _COUNTY_READER = {
     A.SEE_NETWORK,
@@ -78,16 +92,38 @@ _COUNTY_READER = {
     A.SEE_RETURNS,
     A.EXPORT,
     A.REVEAL,
+    A.TAKE_COMPLAINT,
 }
 
 MAY = {
     Role.LIAISON: {A.SEND_LEAD},
     Role.DUTY: _STATION_WORKER,
-    Role.CLERK: _STATION_WORKER | {A.IMPORT, A.EXPORT, A.DRAFT_MONTH, A.EDIT_STATION},
+    Role.CLERK: _STATION_WORKER
+    | {A.IMPORT, A.EXPORT, A.DRAFT_MONTH, A.EDIT_STATION, A.SEE_ASSESSMENT},
     Role.HEAD: _STATION_WORKER
-    | {A.IMPORT, A.EXPORT, A.DRAFT_MONTH, A.SEND_MONTH, A.EDIT_STATION, A.COUNTERSIGN},
-    Role.REVIEWER: _COUNTY_READER | {A.EXAMINE, A.COOPERATE},
-    Role.DIRECTOR: _COUNTY_READER | {A.CONFIRM_MONTH, A.EXAMINE, A.COOPERATE, A.DECIDE},
+    | {
+        A.IMPORT,
+        A.EXPORT,
+        A.DRAFT_MONTH,
+        A.SEND_MONTH,
+        A.EDIT_STATION,
+        A.COUNTERSIGN,
+        A.PLAN_ROSTER,
+        A.APPLY_TO_DEMONSTRATE,
+        A.SEE_ASSESSMENT,
+        A.SELF_SCORE,
+    },
+    Role.REVIEWER: _COUNTY_READER | {A.EXAMINE, A.COOPERATE, A.PLAN_ROSTER},
+    Role.DIRECTOR: _COUNTY_READER
+    | {
+        A.CONFIRM_MONTH,
+        A.EXAMINE,
+        A.COOPERATE,
+        A.DECIDE,
+        A.PLAN_ROSTER,
+        A.SETTLE_SUBSIDY,
+        A.SEE_SIGNS,
+    },
     # The bureau reads figures and their rows; whole numbers are the center's business (rules 8.2).
     Role.OFFICER: _COUNTY_READER - {A.REVEAL}
     | {
@@ -96,8 +132,19 @@ MAY = {
         A.EDIT_NETWORK,
         A.EDIT_PARAMETERS,
         A.HEAR_OBJECTION,
+        A.HANDLE_COMPLAINT,
+        A.SEE_SIGNS,
+        A.RECOMMEND,
+        A.SEE_ASSESSMENT,
+        A.SCORE,
     },
-    Role.INSPECTOR: {A.SEE_NETWORK, A.SEE_MONTH, A.SEE_RETURNS},
+    Role.INSPECTOR: {
+        A.SEE_NETWORK,
+        A.SEE_MONTH,
+        A.SEE_RETURNS,
+        A.INSPECT,
+        A.SEE_ASSESSMENT,
+    },
     # The three administrators check one another and do no casework (三员分立).
     Role.SYSTEM_ADMIN: {A.MANAGE_ACCOUNTS},
     Role.SECURITY_ADMIN: {A.APPOINT},

@@ -74,3 +74,26 @@ class DivisionChange(models.TextChoices):
     RENAME = "rename", _("renamed")
     SPLIT = "split", _("split")
     MERGE = "merge", _("merged")
+
+
+class UnitKind(models.TextChoices):
+    FIRM = "firm", _("law firm")
+    GRASSROOTS = "grassroots", _("grassroots legal-service office")
+    CENTER = "center", _("legal-aid center")
+
+
+class AidWorkerKind(models.TextChoices):
+    LAWYER = "lawyer", _("lawyer")
+    GRASSROOTS = "grassroots", _("grassroots legal-service worker")
+    STAFF = "staff", _("center staff")
+
+
+class Speciality(models.TextChoices):
+    LABOUR = "labour", _("labour")
+    FAMILY = "family", _("family")
+    TRAFFIC = "traffic", _("traffic and injury")
+    LAND = "land", _("land and forest")
+    CONTRACT = "contract", _("contracts and loans")
+    CRIMINAL = "criminal", _("criminal")
+    ADMINISTRATIVE = "administrative", _("administrative")
+    MEDICAL = "medical", _("medical")

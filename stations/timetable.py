@@ -5,8 +5,8 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from . import documents
-from .models import Document
+from . import chores, documents
+from .models import County, Document
 
 # What a worker has not finished by now was lost with it, or never reached the queue.
 SWEEP_AFTER = timedelta(minutes=2)
@@ -23,3 +23,10 @@ def sweep_documents():
     ):
         documents.send(pk)
     Document.objects.filter(expires_at__lt=now, content__isnull=False).update(content=None)
+
+
+@shared_task
+def refresh_chores():
+    """Find anew what every county and its stations owe. A second run changes nothing."""
+    for county in County.objects.select_related("division"):
+        chores.refresh_county(county)

@@ -7,6 +7,7 @@ from .views import (
     calendar,
     divisions,
     documents,
+    evidence,
     leads,
     liaisons,
     network,
@@ -20,6 +21,8 @@ urlpatterns = [
     # Owed files
     path("documents/<int:pk>/", documents.document_detail, name="document_detail"),
     path("documents/<int:pk>/file/", documents.document_file, name="document_file"),
+    # Evidence of station life
+    path("evidence/<int:pk>/", evidence.evidence_file, name="evidence_file"),
     # Signing in
     path("password/", sign_in.password_change, name="password_change"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),

@@ -12,15 +12,23 @@ from django.utils import timezone
 from casework import register, workflow
 from casework.models import (
     AidMatter,
-    AidUnit,
-    AidWorker,
     Application,
     Material,
     Matter,
     RegisterEntry,
 )
 from casework.terms import Channel, Disposal, HardshipTrack, MaterialKind, MaterialState, Status
-from stations.models import Appointment, County, DayOff, Division, Liaison, Station, User
+from stations.models import (
+    AidUnit,
+    AidWorker,
+    Appointment,
+    County,
+    DayOff,
+    Division,
+    Liaison,
+    Station,
+    User,
+)
 from stations.roles import ADMIN_ROLES, CITY_ROLES, COUNTY_ROLES, Role
 from stations.terms import Level, LiaisonPost
 

@@ -15,11 +15,12 @@ from django.urls import get_resolver, reverse
 from PIL import Image
 
 from casework import cooperation, follow_ups, imports, months, typical_cases, uploads, workflow
-from casework.models import AidMatter, AidWorker, CooperationLetter, Matter, SavedFilter
+from casework.models import AidMatter, CooperationLetter, Matter, SavedFilter
 from casework.notices import tell
 from casework.terms import NoticeKind, Status
+from stations import evidence
 from stations.documents import ask_for
-from stations.models import Appointment, ContactPoint, County, DayOff, Lead, Liaison
+from stations.models import AidWorker, Appointment, ContactPoint, County, DayOff, Lead, Liaison
 from stations.roles import Role
 from tests.casework.test_register_file import GOOD, csv_bytes
 
@@ -66,6 +67,7 @@ PAGES = [
     # Files owed: whoever may read the place's reports, or who asked for the file
     ("stations:document_detail", "GET", "document", NETWORK, OTHERS),
     ("stations:document_file", "GET", "document", NETWORK, OTHERS),
+    ("stations:evidence_file", "GET", "evidence", NETWORK, OTHERS),
     # The network
     ("stations:network", "GET", "", f"{NETWORK} {OTHERS}", ""),
     ("stations:gap_page", "GET", "", f"{NETWORK} {OTHERS}", ""),
@@ -377,6 +379,7 @@ def records(
         "closed": [closed.pk],
         "typical": [typical.pk],
         "follow_up": [drawn.follow_ups.get().pk],
+        "evidence": [evidence.add_bytes(station, png_bytes(), by=clerk).pk],
         "worker": [AidWorker.objects.get().pk],
         "unit": [AidWorker.objects.get().unit_id],
         "letter": [clock.application.letters.first().pk],

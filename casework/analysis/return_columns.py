@@ -12,17 +12,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from stations.terms import HostType
+from stations.terms import AidWorkerKind, HostType, UnitKind
 
 from ..terms import (
     MATTERS,
-    AidWorkerKind,
     CaseResult,
     Channel,
     PeopleGroup,
     Position,
     RefusalGround,
-    UnitKind,
 )
 
 

@@ -26,11 +26,9 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from stations.models import County, Station
+from stations.models import AidUnit, AidWorker, County, Station
 
 from ..models import (
-    AidUnit,
-    AidWorker,
     Application,
     ApplicationEvent,
     Closing,

@@ -8,12 +8,13 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import CharField, Count, F, Func, Sum, Value
+from django.db.models import Count, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import pgettext
 
 from stations.models import Station
 
+from ..models import Matter
 from ..periods import Period
 from .return_columns import (
     CLASS_NAMES,
@@ -168,8 +169,16 @@ def _groups(period, scope):
     """The entries of a quarter grouped by place and by all its columns compare; else None."""
     if period.kind != "quarter":
         return None
-    rows = rows_of("entries", period, scope).order_by().values("place", *_COMPARED)
-    return list(rows.annotate(count=Count("pk"), persons=Sum("persons")))
+    rows = rows_of("entries", period, scope).order_by()
+    rows = rows.values("place", "channel", "is_hotline", "matter_id")
+    groups = list(rows.annotate(count=Count("pk"), persons=Sum("persons")))
+    # Read apart: joined to each entry, the few matters would be most of the work.
+    matters = Matter.objects.filter(pk__in={group["matter_id"] for group in groups})
+    named = {
+        pk: {"matter__code": code, "matter__name": name, "matter__parent__code": parent}
+        for pk, code, name, parent in matters.values_list("pk", "code", "name", "parent__code")
+    }
+    return [group | named[group["matter_id"]] for group in groups]
 
 
 def _typical(groups):
@@ -217,9 +226,9 @@ def _count_groups(columns, groups, places):
 def _count_people(columns, rows, places):
     """Count each people group's entries; who is in several groups counts in each."""
     codes = {_people_group(column): column.code for column in columns}
-    unnested = Func(F("people_groups"), function="unnest", output_field=CharField())
     counted = Counter()
-    for row in rows.values("place", group=unnested).annotate(count=Count("pk")):
-        if code := codes.get(row["group"]):
-            counted[code, row["place"] if row["place"] in places else None] += row["count"]
+    for row in rows.values("place", "people_groups").annotate(count=Count("pk")):
+        unit = row["place"] if row["place"] in places else None
+        for group in codes.keys() & set(row["people_groups"]):
+            counted[codes[group], unit] += row["count"]
     return counted

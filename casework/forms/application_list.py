@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stations.models import Station
+from stations.models import AidWorker, Station
 from stations.privacy import keyed_hash
 
 from .. import waiting
-from ..models import AidMatter, AidWorker, Application, Assignment
+from ..models import AidMatter, Application, Assignment
 from ..terms import Category
 from .filters import MOST_WORDS, Chip, DayField
 

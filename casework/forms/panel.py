@@ -8,12 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from stations.forms.cells import Cell
 from stations.forms.network import phone_number, sheet
-from stations.models import Division, User
+from stations.models import AidUnit, AidWorker, Division, User
 from stations.privacy import keyed_hash
+from stations.terms import AidWorkerKind, Speciality, UnitKind
 
 from .. import reading
-from ..models import AidUnit, AidWorker
-from ..terms import AidWorkerKind, Speciality, UnitKind
 from .fields import ReadField
 from .moves import PastDayField, date_input
 

@@ -44,10 +44,6 @@ from .months import (
     MonthlyReport,
     ReportEvent,
 )
-from .panel import (
-    AidUnit,
-    AidWorker,
-)
 from .papers import (
     Letter,
     SeriesCounter,
@@ -64,8 +60,6 @@ from .register import (
 
 __all__ = [
     "AidMatter",
-    "AidUnit",
-    "AidWorker",
     "Application",
     "ApplicationDraft",
     "ApplicationEvent",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from stations.models import County, User
+from stations.models import AidWorker, County, User
 from stations.roles import Ability
 
 from ..terms import (
@@ -19,7 +19,6 @@ from ..terms import (
     TypicalCaseState,
 )
 from .applications import Application
-from .panel import AidWorker
 
 
 class Assignment(models.Model):

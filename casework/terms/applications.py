@@ -38,6 +38,8 @@ ENDED = frozenset(
 HELD_BY_STATION = frozenset(
     {Status.RECEIVED, Status.RETURNED, Status.REVIEWED, Status.COUNTERSIGNED}
 )
+# The case is in somebody's hands.
+IN_HAND = frozenset({Status.ASSIGNED, Status.TERMINATION_PROPOSED})
 # The application is still before a decision: the seven days run (LAL 43).
 UNDECIDED = frozenset(
     {
@@ -309,29 +311,6 @@ class ObjectionOutcome(models.TextChoices):
 
     UPHELD = "upheld", _("decision upheld")
     CORRECTED = "corrected", _("correction ordered")
-
-
-class UnitKind(models.TextChoices):
-    FIRM = "firm", _("law firm")
-    GRASSROOTS = "grassroots", _("grassroots legal-service office")
-    CENTER = "center", _("legal-aid center")
-
-
-class AidWorkerKind(models.TextChoices):
-    LAWYER = "lawyer", _("lawyer")
-    GRASSROOTS = "grassroots", _("grassroots legal-service worker")
-    STAFF = "staff", _("center staff")
-
-
-class Speciality(models.TextChoices):
-    LABOUR = "labour", _("labour")
-    FAMILY = "family", _("family")
-    TRAFFIC = "traffic", _("traffic and injury")
-    LAND = "land", _("land and forest")
-    CONTRACT = "contract", _("contracts and loans")
-    CRIMINAL = "criminal", _("criminal")
-    ADMINISTRATIVE = "administrative", _("administrative")
-    MEDICAL = "medical", _("medical")
 
 
 class ChangeReason(models.TextChoices):

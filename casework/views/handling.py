@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from stations.access import allowed
+from stations.models import AidWorker
 from stations.roles import Ability
 from stations.templatetags.words import full_day
 
@@ -22,7 +23,7 @@ from ..forms.handling import (
     HandInForm,
     ProgressForm,
 )
-from ..models import AidWorker, Closing
+from ..models import Closing
 from ..numbering import suggest_archive_number
 from ..terms import ApplicationMove as M
 from ..terms import Category

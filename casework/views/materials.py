@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from stations.access import allowed
+from stations.file_check import FileRefused
 from stations.models import Look, LookKind
 from stations.roles import Ability
 
@@ -111,7 +112,7 @@ def _take(request, add):
     for number, file in enumerate(files, start=1):
         try:
             add(file)
-        except uploads.UploadRefused as refusal:
+        except FileRefused as refusal:
             # By its place, not by its name: a name may say who it is about.
             many = len(files) > 1
             refused.append(

@@ -10,12 +10,13 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from stations.access import allowed
+from stations.models import AidUnit, AidWorker
 from stations.roles import Ability
 from stations.views.stations import saved
 
 from ..forms.panel import LeaveForm, UnitForm, WorkerForm
-from ..models import AidUnit, AidWorker
-from ..models.panel import IN_HAND
+from ..panel import with_load
+from ..terms import IN_HAND
 
 ROWS = 50
 # Days before the licence ends at which it is said, ever more urgently (rules 9.3, clock 32).
@@ -34,7 +35,7 @@ def worker_list(request):
         workers = workers.on_panel(today)
     if typed:
         workers = workers.filter(name__contains=typed)
-    workers = workers.with_load().select_related("unit").order_by("unit__name", "name", "pk")
+    workers = with_load(workers).select_related("unit").order_by("unit__name", "name", "pk")
     page = Paginator(workers, ROWS).get_page(request.GET.get("page"))
     for worker in page:
         worker.warning = licence_warning(worker, today)

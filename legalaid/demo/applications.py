@@ -10,8 +10,6 @@ from django.utils import timezone
 from casework import workflow
 from casework.models import (
     AidMatter,
-    AidUnit,
-    AidWorker,
     Application,
     HardshipStandard,
     HouseholdMember,
@@ -37,7 +35,7 @@ from casework.terms import (
     ServiceMethod,
     TerminationGround,
 )
-from stations.models import User
+from stations.models import AidUnit, AidWorker, User
 
 from . import facts
 from .moved_clock import at

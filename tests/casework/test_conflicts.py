@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from casework import conflicts
-from casework.models import AidMatter, AidUnit, AidWorker, Application, Party
+from casework.models import AidMatter, Application, Party
 from casework.sentiment import same_name
+from stations.models import AidUnit, AidWorker
 from stations.privacy import keyed_hash
 from tests.conftest import unsaved_application
 

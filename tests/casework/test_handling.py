@@ -9,7 +9,6 @@ from django.utils import timezone
 from casework import workflow
 from casework.models import (
     AidMatter,
-    AidUnit,
     ApplicationEvent,
     Assignment,
     Closing,
@@ -20,6 +19,7 @@ from casework.models import (
 from casework.numbering import suggest_archive_number
 from casework.sentiment import same_name
 from casework.terms import Status
+from stations.models import AidUnit
 
 pytestmark = pytest.mark.django_db
 

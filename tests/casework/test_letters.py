@@ -14,8 +14,6 @@ from pypdf import PdfReader
 
 from casework import letter_prints, letters, workflow
 from casework.models import (
-    AidUnit,
-    AidWorker,
     Application,
     ClockRule,
     HouseholdMember,
@@ -25,7 +23,7 @@ from casework.models import (
 )
 from casework.terms import Counting, HardshipTrack, LetterKind, Status
 from stations import documents
-from stations.models import Document, Look
+from stations.models import AidUnit, AidWorker, Document, Look
 
 pytestmark = pytest.mark.django_db
 

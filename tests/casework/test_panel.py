@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from casework.models import AidUnit, AidWorker
 from casework.terms import Status
 from casework.views.panel import licence_warning
+from stations.models import AidUnit, AidWorker
 from stations.privacy import keyed_hash
 
 pytestmark = pytest.mark.django_db

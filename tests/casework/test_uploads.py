@@ -20,6 +20,8 @@ from pypdf import PdfReader, PdfWriter
 from casework import uploads, workflow
 from casework.models import Upload, UploadTicket
 from casework.terms import MaterialKind, Status
+from stations import file_check
+from stations.file_check import FileRefused
 from stations.models import Look
 
 pytestmark = pytest.mark.django_db
@@ -111,14 +113,14 @@ def test_a_photo_is_kept_sealed_without_what_the_phone_wrote_in_it(as_clerk, mat
 def test_a_photo_taken_sideways_is_kept_upright():
     exif = Image.Exif()
     exif[0x0112] = 6
-    checked = uploads.check(picture((300, 200), exif=exif))
+    checked = file_check.check(picture((300, 200), exif=exif))
 
     assert Image.open(io.BytesIO(checked.content)).size == (200, 300)
 
 
 @pytest.mark.parametrize(("kind", "size"), [("JPEG", (5000, 3000)), ("PNG", (2600, 1300))])
 def test_a_large_picture_is_made_smaller(kind, size):
-    checked = uploads.check(picture(size, kind))
+    checked = file_check.check(picture(size, kind))
 
     kept = Image.open(io.BytesIO(checked.content))
     assert max(kept.size) == 2000
@@ -132,7 +134,7 @@ def test_pictures_of_every_kind_are_read(mode):
     image = image.convert(mode) if mode != "I;16" else Image.new("I;16", (40, 30))
     image.save(content, "JPEG" if mode == "CMYK" else "PNG")
 
-    assert uploads.check(content.getvalue()).pages == 1
+    assert file_check.check(content.getvalue()).pages == 1
 
 
 def test_a_pdf_is_kept_as_it_is_and_its_pages_are_counted(as_clerk, material):
@@ -250,8 +252,8 @@ def test_a_pdf_that_unpacks_to_a_great_deal_takes_bounded_memory(as_clerk, mater
 
 def test_a_picture_that_says_it_is_huge_is_never_unpacked():
     tracemalloc.start()
-    with pytest.raises(uploads.UploadRefused):
-        uploads.check(png_head(20_000, 20_000))
+    with pytest.raises(FileRefused):
+        file_check.check(png_head(20_000, 20_000))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 
@@ -261,7 +263,7 @@ def test_a_picture_that_says_it_is_huge_is_never_unpacked():
 def test_more_than_twenty_files_of_one_paper_are_not_taken(material, clerk):
     for n in range(20):
         uploads.add(material, SimpleUploadedFile(f"{n}.pdf", pdf(n + 1)), by=clerk)
-    with pytest.raises(uploads.UploadRefused, match="20"):
+    with pytest.raises(FileRefused, match="20"):
         uploads.add(material, SimpleUploadedFile("x.pdf", pdf(30)), by=clerk)
 
     assert material.uploads.count() == 20
@@ -294,7 +296,7 @@ def daemon(tmp_path, settings):
 
 def test_the_daemon_is_shown_the_file_as_it_was_sent(daemon):
     content = pdf()
-    uploads.check(content)
+    file_check.check(content)
 
     assert daemon.got == content
 
@@ -305,15 +307,15 @@ def test_the_daemon_is_shown_the_file_as_it_was_sent(daemon):
 )
 def test_a_find_and_an_odd_answer_are_refused(daemon, says, word):
     daemon.says = says
-    with pytest.raises(uploads.UploadRefused, match=word):
-        uploads.check(pdf())
+    with pytest.raises(FileRefused, match=word):
+        file_check.check(pdf())
 
 
 @pytest.mark.parametrize("where", ["/nowhere/clamd", "localhost:1", "nonsense"])
 def test_a_daemon_that_does_not_answer_is_said_in_words(settings, where):
     settings.CLAMAV = where
-    with pytest.raises(uploads.UploadRefused, match="没有响应"):
-        uploads.check(pdf())
+    with pytest.raises(FileRefused, match="没有响应"):
+        file_check.check(pdf())
 
 
 # ── Who may see and add ─────────────────────────────────────────────────────────────────

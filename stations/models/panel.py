@@ -1,18 +1,18 @@
-"""Who can handle cases: the units of a county and the aid workers on its panel."""
+"""Who gives legal aid: the units of a county, and the aid workers on its panel.
+
+They stand duty at stations and handle cases.
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from stations.models import County, User
-from stations.privacy import EncryptedTextField
-
-from ..terms import AidWorkerKind, Speciality, Status, UnitKind
-
-# The case is in somebody's hands.
-IN_HAND = [Status.ASSIGNED, Status.TERMINATION_PROPOSED]
+from ..privacy import EncryptedTextField
+from ..terms import AidWorkerKind, Speciality, UnitKind
+from .network import County
+from .people import User
 
 
 class AidUnitQuerySet(models.QuerySet):
@@ -64,27 +64,6 @@ class AidWorkerQuerySet(models.QuerySet):
     def on_panel(self, day):
         """Everybody who has not left; also those whose licence has to be renewed."""
         return self.filter(Q(left_on=None) | Q(left_on__gt=day))
-
-    def with_load(self):
-        """Each with `open_cases` in hand, of which `unengaged`, and `owed_files` after closing."""
-        now = Q(assignments__ended_on=None)
-        in_hand = now & Q(assignments__application__status__in=IN_HAND)
-        return self.annotate(
-            open_cases=Count("assignments", filter=in_hand),
-            unengaged=Count(
-                "assignments",
-                filter=in_hand
-                & Q(assignments__engaged_on=None, assignments__engagement_excuse=""),
-            ),
-            owed_files=Count(
-                "assignments",
-                filter=now
-                & Q(
-                    assignments__application__status=Status.CLOSED,
-                    assignments__application__closing__materials_on=None,
-                ),
-            ),
-        )
 
 
 class AidWorker(models.Model):

@@ -1,0 +1,31 @@
+"""Keeping evidence: a photo or PDF, checked by content, kept once per place."""
+
+import hashlib
+
+from . import file_check
+from .models import Evidence, Station
+
+
+def add(place, file, *, by):
+    """Keep a sent file as evidence of a station or county; the same file again is the same row.
+
+    Raises `file_check.FileRefused` with a plain sentence.
+    """
+    return add_bytes(place, file_check.read(file), by=by)
+
+
+def add_bytes(place, content, *, by):
+    """As `add`, for bytes already in hand."""
+    checked = file_check.check(content)
+    where = {"station": place} if isinstance(place, Station) else {"county": place}
+    evidence, _is_new = Evidence.objects.light().get_or_create(
+        sha256=hashlib.sha256(checked.content).hexdigest(),
+        **where,
+        defaults={
+            "media_type": checked.media_type,
+            "pages": checked.pages,
+            "content": checked.content,
+            "added_by": by,
+        },
+    )
+    return evidence
