@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stations.roles import MAY, Ability
 
-from . import workflow
+from . import second_person, workflow
 from .terms import ApplicationMove as M
 
 
@@ -82,11 +82,26 @@ ACTS = [
     _act(M.ENGAGE, "application_engage", _("Engagement papers"), center=[A.EXAMINE]),
     _act(M.HAND_IN_FILE, "application_hand_in", _("The file is in"), center=[A.EXAMINE]),
     _act(M.ARCHIVE, "application_archive", _("Check and archive"), center=[A.EXAMINE]),
+    _act(M.PAY_SUBSIDY, "application_pay", _("Subsidy paid"), center=[A.SETTLE_SUBSIDY]),
     _act(M.CLOSE, "application_close", _("Close the case"), center=[A.EXAMINE]),
     _act(
         M.CHANGE_PERSON,
         "application_change_person",
         _("Change the person"),
+        center=[A.EXAMINE],
+    ),
+    _act(
+        M.REFUSE_CHANGE,
+        "application_refuse_change",
+        _("Refuse the change"),
+        center=[A.EXAMINE],
+        is_against=True,
+    ),
+    _act(
+        M.ASK_CHANGE,
+        "application_ask_change",
+        _("Another person is asked for"),
+        station=[A.TAKE_IN],
         center=[A.EXAMINE],
     ),
     _act(
@@ -180,6 +195,9 @@ BY_MOVE = {act.move: act for act in ACTS}
 BY_MOVE[M.DECLINE_PROPOSAL] = BY_MOVE[M.REFUSE]
 BY_MOVE[M.EXCUSE_ENGAGEMENT] = BY_MOVE[M.ENGAGE]
 BY_MOVE[M.CORRECT_DECISION] = BY_MOVE[M.UPHOLD_DECISION]
+BY_MOVE[M.RETURN_FILE] = BY_MOVE[M.ARCHIVE]
+# Decided by a second person, who is not always the director.
+SECOND = {M.REFUSE, M.TERMINATE, M.DECLINE_PROPOSAL}
 
 
 def holds_at_station(user, application, *abilities):
@@ -206,8 +224,9 @@ def holds_at_center(user, application, *abilities):
 def may_make(user, application, move):
     """Whether it is this person's to make the move of this application, whenever its moment is."""
     act = BY_MOVE[move]
+    center = {second_person.ability_for(application)} if move in SECOND else act.center
     return holds_at_station(user, application, *act.station) or holds_at_center(
-        user, application, *act.center
+        user, application, *center
     )
 
 
@@ -228,5 +247,5 @@ def acts_now(user, application):
     return [
         act
         for act in ACTS
-        if may_make(user, application, act.move) and is_moment_for(user, application, act.move)
+        if is_moment_for(user, application, act.move) and may_make(user, application, act.move)
     ]

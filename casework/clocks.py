@@ -21,8 +21,8 @@ from .models import ClockRule, Deadline, DeadlineChange, Notice, Pause
 from .terms import Counting, NoticeKind
 
 PAUSABLE = [number for number, limit in LIMITS.items() if limit.is_pausable]
-# The calendar of a county is counted anew in transactions of so many clocks.
-BATCH = 500
+# A county's clocks are counted anew in transactions of so many.
+PORTION = 5000
 
 
 @dataclass(frozen=True)
@@ -220,16 +220,34 @@ def recount_county(county, *, why, numbers=tuple(LIMITS)):
 
     Returns how many due days moved. Safe to run twice: the second time none does.
     """
-    book, moved = Book.of(county), 0
-    keys = list(_running_in(county, numbers).order_by("pk").values_list("pk", flat=True))
-    for n in range(0, len(keys), BATCH):
-        with transaction.atomic():
-            rows = Deadline.objects.running().filter(
-                pk__in=keys[n : n + BATCH], is_paused=False
-            )
-            rows = rows.order_by("pk").select_for_update()
-            moved += len(_recount(list(rows), book, why))
+    portion, moved = Portion(0, 0, 0), 0
+    while portion := recount_portion(county, why=why, numbers=numbers, after=portion.last_id):
+        moved += portion.moved
     return moved
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Some clocks that were counted anew: how many, how many moved, and the last one's id."""
+
+    counted: int
+    moved: int
+    last_id: int
+
+
+@transaction.atomic
+def recount_portion(county, *, why, numbers, after):
+    """Count the next clocks of a county anew, by their ids after one; None when there are no more."""
+    rows = list(
+        running_in(county, numbers)
+        .filter(pk__gt=after)
+        .order_by("pk")
+        .select_for_update(of=("self",))[:PORTION]
+    )
+    if not rows:
+        return None
+    moved = _recount(rows, Book.of(county), why)
+    return Portion(len(rows), len(moved), rows[-1].pk)
 
 
 def foresee(county, number, *, rules, today):
@@ -238,36 +256,40 @@ def foresee(county, number, *, rules, today):
     Returns (moved, how many of them would be overdue). Nothing is written.
     """
     book = Book(DayOff.objects.calendar(county), tuple(rules))
-    rows = list(_running_in(county, [number]))
+    rows = list(running_in(county, [number]))
     moved = [ends["due_on"] for _row, ends in _moved(rows, book)]
     return len(moved), sum(day < today for day in moved)
 
 
-def _running_in(county, numbers):
+def running_in(county, numbers):
+    """The clocks of a county that a new count is for: running, and not standing still."""
     return Deadline.objects.running().filter(
         application__county=county, number__in=numbers, is_paused=False
     )
 
 
 def _new_ends(rows, book):
-    """[(deadline, fields)] of clocks as they would end now; their pauses in one query."""
+    """[(deadline, fields)] of clocks as they would end now; their pauses in one query.
+
+    Clocks of one kind that started on one day end together: each such day is counted once.
+    """
     pauses = defaultdict(list)
     of = [row.application_id for row in rows if row.number in PAUSABLE]
     for each in Pause.objects.filter(application__in=of) if of else ():
         pauses[each.application_id].append(each)
-    return [
-        (
-            row,
-            _ends(
-                row.number,
-                book,
-                at=row.started_at,
-                set_days=row.set_days,
-                pauses=pauses[row.application_id],
-            ),
-        )
-        for row in rows
-    ]
+    known, ends = {}, []
+    for row in rows:
+        limit = LIMITS[row.number]
+        own = pauses.get(row.application_id, ()) if limit.is_pausable else ()
+        start = row.started_at if limit.counting == Counting.HOURS else row.started_on
+        spans = tuple((pause.from_on, pause.to_on) for pause in own)
+        key = row.number, start, row.set_days, spans
+        if key not in known:
+            known[key] = _ends(
+                row.number, book, at=row.started_at, set_days=row.set_days, pauses=own
+            )
+        ends.append((row, known[key]))
+    return ends
 
 
 def _moved(rows, book):
@@ -280,13 +302,18 @@ def _moved(rows, book):
 
 def _recount(rows, book, why):
     """Write what has changed and return the clocks whose due day moved."""
-    changed, moved = [], []
+    moved = []
+    # Those that end alike are written together.
+    changed = defaultdict(list)
     for row, ends in _new_ends(rows, book):
         before = {field: getattr(row, field) for field in ends}
         if before == ends:
             continue
-        changed.append(row)
-        if row.due_on != ends["due_on"]:
+        # Whoever was warned of the old day is warned of the new one.
+        is_moved = row.due_on != ends["due_on"]
+        written = ends | {"warned": 0} if is_moved else ends
+        changed[tuple(written.items())].append(row.pk)
+        if is_moved:
             moved.append(
                 DeadlineChange(
                     deadline=row,
@@ -295,16 +322,13 @@ def _recount(rows, book, why):
                     why=why[:120],
                 )
             )
-            # Whoever was warned of the old day is warned of the new one.
-            row.warned = 0
-        for field, value in ends.items():
-            setattr(row, field, value)
-    if changed:
-        Deadline.objects.bulk_update(changed, [*ends, "warned"])
-    DeadlineChange.objects.bulk_create(moved)
-    Notice.objects.open().filter(
-        kind=NoticeKind.WARNING, deadline__in=[change.deadline_id for change in moved]
-    ).update(done_at=timezone.now())
+    for written, keys in changed.items():
+        Deadline.objects.filter(pk__in=keys).update(**dict(written))
+    if moved:
+        DeadlineChange.objects.bulk_create(moved)
+        Notice.objects.open().filter(
+            kind=NoticeKind.WARNING, deadline__in=[change.deadline_id for change in moved]
+        ).update(done_at=timezone.now())
     return moved
 
 

@@ -10,7 +10,9 @@ from stations.roles import Ability, Role
 from . import acts
 from .models import (
     Assignment,
+    ChangeRequest,
     Closing,
+    FileReview,
     FollowUp,
     ProgressNote,
     TypicalCase,
@@ -28,7 +30,10 @@ class Handling:
     assignment: Assignment | None
     earlier: list[Assignment]
     progress: list[ProgressNote]
+    # Requests for another person, the latest first; the checks of the file, the latest first.
+    requests: list[ChangeRequest]
     closing: Closing | None
+    reviews: list[FileReview]
     follow_up: FollowUp | None
     typical_case: TypicalCase | None
 
@@ -55,10 +60,32 @@ class Handling:
         moves = set()
         if self.assignment and self.assignment.engaged_on:
             moves.add(ApplicationMove.ENGAGE)
+        moves.add(
+            ApplicationMove.ASK_CHANGE if self.open_request else ApplicationMove.REFUSE_CHANGE
+        )
         if self.closing:
             is_in = self.closing.materials_on is not None
             moves.add(ApplicationMove.HAND_IN_FILE if is_in else ApplicationMove.ARCHIVE)
+        if not self.owes_subsidy:
+            moves.add(ApplicationMove.PAY_SUBSIDY)
         return moves
+
+    @property
+    def open_request(self):
+        """The request to change the person that waits for its decision, or None."""
+        return next((each for each in self.requests if not each.outcome), None)
+
+    @property
+    def returned(self):
+        """The check by which the file is with its handler again, or None."""
+        last = self.reviews[0] if self.reviews else None
+        is_out = self.closing is not None and self.closing.materials_on is None
+        return last if last and is_out else None
+
+    @property
+    def owes_subsidy(self):
+        end = self.closing
+        return bool(end and end.checked_on and end.subsidy and end.paid_on is None)
 
 
 def handling_of(application):
@@ -68,12 +95,14 @@ def handling_of(application):
     assignments = list(reversed(application.assignments.all()))
     if not assignments:
         is_waiting = application.status == Status.GRANTED
-        return Handling(None, [], [], None, None, None) if is_waiting else None
+        return Handling(None, [], [], [], None, [], None, None) if is_waiting else None
     return Handling(
         assignment=next((each for each in assignments if each.ended_on is None), None),
         earlier=[each for each in assignments if each.ended_on],
         progress=list(application.progress.all()),
-        closing=getattr(application, "closing", None),
+        requests=list(reversed(application.change_requests.all())),
+        closing=(closing := getattr(application, "closing", None)),
+        reviews=list(reversed(closing.reviews.all())) if closing else [],
         follow_up=next(reversed(application.follow_ups.all()), None),
         typical_case=getattr(application, "typical_case", None),
     )

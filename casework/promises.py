@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from stations.models import County
 
-from . import clocks
+from . import clocks, complaint_clocks, recounts
 from .deadlines import LIMITS, Limit
 from .models import ClockRule
 
@@ -51,14 +51,15 @@ def foresee(county, number, *, rule, from_on, today):
     for each in rules:
         if each.valid_to is None:
             each.valid_to = _last_day(each, from_on)
-    return clocks.foresee(county, number, rules=[rule, *rules] if rule else rules, today=today)
+    counted = complaint_clocks if number in complaint_clocks.NUMBERS else clocks
+    return counted.foresee(county, number, rules=[rule, *rules] if rule else rules, today=today)
 
 
 @transaction.atomic
 def set_promise(county, number, *, rule, from_on, by):
-    """Let an unsaved rule hold from a day, or none; count the county's open clocks anew.
+    """Let an unsaved rule hold from a day, or none; the county's open clocks are owed a new count.
 
-    Returns how many due days moved.
+    Returns the `Recount`, which a worker works on.
     """
     # Two officers at once: the second finds what the first has set.
     County.objects.select_for_update().get(pk=county.pk)
@@ -68,9 +69,11 @@ def set_promise(county, number, *, rule, from_on, by):
     if rule:
         rule.set_by = by
         rule.save()
-    return clocks.recount_county(
-        county, why=_("the county's promise changed"), numbers=[number]
-    )
+    why = _("the county's promise changed")
+    if number in complaint_clocks.NUMBERS:
+        # A county has few complaints: they are counted at once.
+        complaint_clocks.recount_county(county, why=why, numbers=[number])
+    return recounts.ask_for(county, why=why, numbers=[number], by=by)
 
 
 def _last_day(rule, from_on: date) -> date:

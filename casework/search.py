@@ -7,8 +7,7 @@ it stands; names also by pinyin initials; numbers by keyed hash of the whole and
 import re
 import unicodedata
 
-from pypinyin import Style, lazy_pinyin
-
+from stations.pinyin import initials
 from stations.privacy import keyed_hash
 
 from .terms import NUMBER_SIGNS
@@ -27,11 +26,6 @@ def _folded(text):
 def _pairs(text):
     for run in _HAN.findall(text):
         yield from (run[n : n + 2] for n in range(len(run) - 1))
-
-
-def initials(name):
-    """吴秋菊 → wqj; signs without a reading are left out."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")).lower()
 
 
 def _name_terms(name):
@@ -60,6 +54,32 @@ def search_terms(*, name="", number="", phone="", id_number="", texts=()):
     return sorted(terms)[:MOST_TERMS]
 
 
+# A telephone or an identity number as a whole: seven signs in a row, or eleven however they are spaced.
+_WHOLE_NUMBER = re.compile(r"(?<!\d)\+?(?:\d{6,}[\dx]|\d(?:[\s-]?\d){9,}(?:[\s-]?[\dx]))(?!\d)")
+
+
+def take_out_numbers(typed):
+    """Return (the words without whole numbers, the keyed hashes of these).
+
+    An address may carry the hash; it never carries somebody's number.
+    """
+    folded = _folded(typed)
+    hashes = [number_hash(found) for found in _WHOLE_NUMBER.findall(folded)]
+    if not hashes:
+        return typed, []
+    return " ".join(_WHOLE_NUMBER.sub(" ", folded).split()), hashes
+
+
+def number_hash(number):
+    """Return what a whole number is found by, however it was spaced."""
+    return keyed_hash(_compact(number).upper())
+
+
+def _compact(number):
+    """Without spaces, hyphens and the country's own code."""
+    return re.sub(r"^\+?86(?=1\d{10}$)", "", re.sub(r"[\s-]", "", number)).lstrip("+")
+
+
 def query_words(typed):
     """Return the words of what a person typed; an entry matches when it matches all of them.
 
@@ -86,7 +106,7 @@ def query_terms(typed):
         sign, year, serial = number.groups()
         return [[f"{each}{year}-{int(serial):04d}"] for each in sign or NUMBER_SIGNS.values()]
     compact = re.sub(r"[\s-]", "", typed)
-    phone = re.sub(r"^\+?86(?=1\d{10}$)", "", compact)
+    phone = _compact(typed)
     if re.fullmatch(r"\d{4,17}[\dx]|\d{4}|\d{3}x", phone):
         return [["#" + keyed_hash(phone.upper())], [phone]]
     if re.fullmatch(r"[a-z]+", compact):

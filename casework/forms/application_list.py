@@ -17,7 +17,7 @@ from stations.privacy import keyed_hash
 from .. import waiting
 from ..models import AidMatter, Application, Assignment
 from ..terms import Category
-from .filters import MOST_WORDS, Chip, DayField
+from .filters import MOST_WORDS, Chip, DayField, NumberField
 
 # 霍援申字〔2026〕118号, 2026-118 or 118.
 NUMBER = r"(?:\D*?(?P<year>20\d\d)\D+)?(?P<serial>\d{1,6})\D*"
@@ -57,6 +57,7 @@ class ApplicationFilter(forms.Form):
         max_length=MOST_WORDS,
         strip=True,
     )
+    number = NumberField()
 
     def __init__(self, data, user):
         super().__init__(data)
@@ -111,7 +112,7 @@ class ApplicationFilter(forms.Form):
             self.add_error("until", _("The end is before the beginning; change one of them."))
         # Whoever searches means everything; whoever just comes means what is under way.
         if not cleaned.get("group"):
-            cleaned["group"] = "all" if cleaned.get("q") else "open"
+            cleaned["group"] = _usual_group(cleaned)
         return cleaned
 
     def queryset(self, *, with_group=True):
@@ -135,6 +136,8 @@ class ApplicationFilter(forms.Form):
             applications = applications.filter(Exists(waiting.late_duties(self.today)))
         if asked["q"]:
             applications = applications.filter(found_by(asked["q"]))
+        for hashed in asked["number"].split():
+            applications = applications.filter(Q(phone_hash=hashed) | Q(id_hash=hashed))
         return applications
 
     def _conditions(self):
@@ -153,7 +156,7 @@ class ApplicationFilter(forms.Form):
         if not self.is_valid():
             return []
         asked = self.cleaned_data
-        usual = "all" if asked["q"] else "open"
+        usual = _usual_group(asked)
         return [
             (self.add_prefix(name), "1" if value is True else str(value))
             for name, value in asked.items()
@@ -185,11 +188,17 @@ class ApplicationFilter(forms.Form):
             return self.worker_name
         if parameter == "q":
             return _("“%(words)s”") % {"words": value}
+        if parameter == "number":
+            return _("with the number typed")
         name = {"from": "since", "to": "until"}.get(parameter, parameter)
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices)[value])
         return f"{field.label} {value}" if name in self.PARAMETERS else str(field.label)
+
+
+def _usual_group(asked):
+    return "all" if asked.get("q") or asked.get("number") else "open"
 
 
 def found_by(words):

@@ -19,7 +19,7 @@ from stations.models import Division, Station
 from stations.templatetags.words import day_name
 
 from ..models import Correction, Matter, MonthlyReport, RegisterEntry
-from ..search import query_terms, query_words
+from ..search import query_terms, query_words, take_out_numbers
 from ..terms import Channel, Disposal, PeopleGroup, Sensitive
 
 # Without dates in the address the list shows this many days, today included.
@@ -57,6 +57,41 @@ class DayField(forms.DateField):
             error_messages={"invalid": gettext_lazy("Write the day like 2026-11-05.")},
             **kwargs,
         )
+
+
+class NumberField(forms.RegexField):
+    """Whole telephone or identity numbers, as their keyed hashes: the address never shows a number."""
+
+    def __init__(self):
+        super().__init__(
+            r"^[\w-]{22}( [\w-]{22})*$",
+            label=gettext_lazy("whole number"),
+            required=False,
+            max_length=200,
+            error_messages={"invalid": gettext_lazy("Type the number in the box above.")},
+        )
+
+
+def address_of(typed):
+    """Return the query of the address for what was typed into a form of filters.
+
+    Whole numbers among the words go into it as hashes; an empty `from` stays, it means all days.
+    """
+    words, hashes = take_out_numbers(typed.get("q", "")[: MOST_WORDS + 1])
+    pairs = []
+    for name in typed:
+        if name == "csrfmiddlewaretoken" or (name == "number" and hashes):
+            continue
+        values = [words] if name == "q" else typed.getlist(name)
+        pairs += [(name, value) for value in values if value or name in ("from", "to")]
+    if hashes:
+        pairs.append(("number", " ".join(hashes)))
+    return urlencode(pairs)
+
+
+def names_a_number(parameters):
+    """Whether somebody's whole number stands in an address, which then is to be led to another."""
+    return bool(take_out_numbers(parameters.get("q", ""))[1])
 
 
 class ParameterField(forms.CharField):
@@ -125,6 +160,7 @@ class EntryFilter(forms.Form):
     q = forms.CharField(
         label=gettext_lazy("words or name"), required=False, max_length=MOST_WORDS, strip=True
     )
+    number = NumberField()
 
     def __init__(self, data, user):
         super().__init__(data)
@@ -248,6 +284,7 @@ class EntryFilter(forms.Form):
             "from" in self.data
             or "to" in self.data
             or cleaned.get("q")
+            or cleaned.get("number")
             or cleaned.get("report")
         )
         if self.has_default_days:
@@ -274,7 +311,7 @@ class EntryFilter(forms.Form):
             entries = entries.filter(station=self.one_station)
         if asked["void"]:
             entries = entries.exclude(voided_at=None)
-        elif not asked["q"] and not self.asked_report:
+        elif not (asked["q"] or asked["number"] or self.asked_report):
             entries = entries.counted()
         if self.asked_report:
             frozen = MonthlyReport.objects.filter(pk=self.asked_report.pk)
@@ -287,6 +324,8 @@ class EntryFilter(forms.Form):
             entries = entries.filter(Exists(Correction.objects.filter(entry=OuterRef("pk"))))
         for word in query_words(asked["q"]):
             entries = entries.filter(_found_by(word))
+        for hashed in asked["number"].split():
+            entries = entries.filter(search_terms__contains=["#" + hashed])
         return entries
 
     def _conditions(self):
@@ -347,7 +386,7 @@ class EntryFilter(forms.Form):
 
     def trace(self):
         """Return the query for the log of looks: what was typed as free words is left out."""
-        typed = {"q", "opponent", "receiver"}
+        typed = {"q", "number", "opponent", "receiver"}
         return urlencode(
             [(name, "*" if name in typed else value) for name, value in self.parameters()],
             safe="*",
@@ -425,6 +464,8 @@ class EntryFilter(forms.Form):
             return _("rows of the analysis %(report)s") % {"report": self.asked_report}
         if name == "q":
             return _("“%(words)s”") % {"words": value}
+        if name == "number":
+            return _("with the number typed")
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices)[value])

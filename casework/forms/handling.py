@@ -1,39 +1,19 @@
-"""What is written of a granted case: whom it is assigned to, how it goes, how it ends."""
+"""What is written of a granted case: whom it is assigned to, who asks for another, how it goes."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from stations.forms.cells import Cell
 from stations.privacy import without_numbers
 
-from .. import reading
-from ..terms import AidKind, CaseResult, ChangeReason, FileCheck
-from .fields import LongText, ReadField
+from ..terms import ChangeAsker, ChangeGround, ChangeReason
+from .fields import LongText
 from .moves import MoveForm, PastDayField, words_field
 
-NO_AMOUNT = gettext_lazy("Type the amount; 0 when there is none.")
-# What the column holds; no subsidy comes near it.
-MOST_SUBSIDY = 1_000_000
 
-
-def yuan_field(label, *, required: str | Promise = "", **kwargs):
-    """An amount as people write it: 46800, 46,800.50, 4.68万; `required` asks for it when missing."""
-    return ReadField(
-        reading.read_money,
-        label=label,
-        empty_value=None,
-        required=bool(required),
-        error_messages={"required": required} if required else {},
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-        **kwargs,
-    )
-
-
-def _discreet(words):
+def discreet(words):
     """Words of others, in which numbers of people are blacked out."""
     return without_numbers(words)
 
@@ -117,7 +97,59 @@ class ChangePersonForm(AssignForm):
         ]
 
 
-class _SinceAssignmentForm(MoveForm):
+class AskChangeForm(MoveForm):
+    """Who asks that another person handles the case, and why (form 16)."""
+
+    asked_by = forms.ChoiceField(
+        label=pgettext_lazy("change of person", "who asks"),
+        choices=ChangeAsker,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose who asks.")},
+    )
+    ground = forms.ChoiceField(
+        label=gettext_lazy("ground"),
+        choices=ChangeGround,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose a ground.")},
+    )
+    asked_on = PastDayField(label=gettext_lazy("asked on"))
+    words = words_field(
+        gettext_lazy("what is said"),
+        most=400,
+        required=gettext_lazy("Write what they say, as they say it."),
+    )
+
+    def __init__(self, *args, assignment, **kwargs):
+        self.assignment = assignment
+        super().__init__(*args, **kwargs)
+
+    def prepare(self):
+        self.fields["asked_on"].initial = timezone.localdate()
+        self.fields["asked_on"].earliest = self.assignment and self.assignment.assigned_on
+
+    def cells(self):
+        return [
+            Cell("asked_by", "w12"),
+            Cell("ground", "w12"),
+            Cell("asked_on", "w4"),
+            Cell("words", "w8", note=_("numbers of people are blacked out")),
+        ]
+
+    def clean_words(self):
+        return discreet(self.cleaned_data["words"])
+
+
+class RefuseChangeForm(MoveForm):
+    """Why the person stays; whoever asked reads it."""
+
+    reason = words_field(
+        gettext_lazy("reasons"),
+        most=400,
+        required=gettext_lazy("Write the reasons; whoever asked reads them."),
+    )
+
+
+class SinceAssignmentForm(MoveForm):
     """A form with a day that is not before the assignment."""
 
     day = ""
@@ -142,7 +174,7 @@ class _SinceAssignmentForm(MoveForm):
         return cleaned
 
 
-class EngageForm(_SinceAssignmentForm):
+class EngageForm(SinceAssignmentForm):
     """The day agreement and power of attorney were signed."""
 
     day = "on"
@@ -160,7 +192,7 @@ class ExcuseForm(MoveForm):
     )
 
 
-class ProgressForm(_SinceAssignmentForm):
+class ProgressForm(SinceAssignmentForm):
     """What the handler reports (form 14)."""
 
     day = "happened_on"
@@ -185,147 +217,4 @@ class ProgressForm(_SinceAssignmentForm):
         ]
 
     def clean_words(self):
-        return _discreet(self.cleaned_data["words"])
-
-
-# ── How it ends ─────────────────────────────────────────────────────────────────────────
-
-# When a case counts as closed, by the kind of aid (rules 2.1).
-CLOSING_DAY = {
-    AidKind.LITIGATION: gettext_lazy(
-        "In court: the day the judgment, ruling or mediation paper was received."
-    ),
-    AidKind.CRIMINAL_DEFENCE: gettext_lazy(
-        "In court: the day the judgment, ruling or mediation paper was received."
-    ),
-    AidKind.LABOUR_ARBITRATION: gettext_lazy(
-        "Arbitration or reconsideration: the day the award or decision was received."
-    ),
-    AidKind.NON_LITIGATION: gettext_lazy(
-        "Out of court: the day of the settlement; without one, the day the other side begins to perform."
-    ),
-}
-
-
-class CloseForm(_SinceAssignmentForm):
-    """The closing report (form 21)."""
-
-    day = "closed_on"
-    closed_on = PastDayField(label=gettext_lazy("closing date"))
-    result = forms.ChoiceField(
-        label=gettext_lazy("result"),
-        choices=CaseResult,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose the result.")},
-    )
-    recovered = yuan_field(
-        gettext_lazy("recovered or saved, yuan"), required=NO_AMOUNT, initial=0
-    )
-    wages_recovered = yuan_field(
-        gettext_lazy("of which wages of migrant workers, yuan"), required=NO_AMOUNT, initial=0
-    )
-    summary = words_field(
-        gettext_lazy("summary"),
-        rows=6,
-        required=gettext_lazy("Write how the case went and how it ended."),
-    )
-
-    def cells(self):
-        basis = CLOSING_DAY.get(self.application.aid_kind)
-        if basis:
-            self.fields["closed_on"].help_text = basis
-        else:
-            self.fields["closed_on"].help_text = " ".join(
-                dict.fromkeys(str(each) for each in CLOSING_DAY.values())
-            )
-        return [
-            Cell("closed_on", "w12" if not basis else "w4"),
-            Cell("recovered", "w4"),
-            Cell("wages_recovered", "w4"),
-            Cell("result", "w12"),
-            Cell("summary", "w12"),
-        ]
-
-    def clean_summary(self):
-        return _discreet(self.cleaned_data["summary"])
-
-    def clean(self):
-        cleaned = super().clean()
-        recovered, wages = cleaned.get("recovered"), cleaned.get("wages_recovered")
-        if None not in (recovered, wages) and wages > recovered:
-            self.add_error(
-                "wages_recovered",
-                _("The wages are part of what was recovered, so they cannot be more."),
-            )
-        return cleaned
-
-
-class _SinceClosingForm(MoveForm):
-    """A day that is not before the case was closed, or its file handed in."""
-
-    on = PastDayField(label=gettext_lazy("day"))
-
-    def __init__(self, *args, earliest, **kwargs):
-        self.earliest = earliest
-        super().__init__(*args, **kwargs)
-
-    def prepare(self):
-        self.fields["on"].initial = timezone.localdate()
-
-    def clean_on(self):
-        day = self.cleaned_data["on"]
-        if day < self.earliest:
-            raise ValidationError(
-                _("This is before %(day)s. Choose that day or a later one.")
-                % {"day": f"{self.earliest:%Y-%m-%d}"}
-            )
-        return day
-
-
-class HandInForm(_SinceClosingForm):
-    """The day the file came to the center."""
-
-    on = PastDayField(label=gettext_lazy("file handed in on"))
-
-
-class ArchiveForm(_SinceClosingForm):
-    """What the check of the file says, the subsidy, and where it stands."""
-
-    on = PastDayField(label=gettext_lazy("file checked on"))
-    file_check = forms.ChoiceField(
-        label=gettext_lazy("file check"),
-        choices=FileCheck,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose the grade.")},
-    )
-    archive_number = forms.CharField(
-        label=gettext_lazy("archive number"),
-        max_length=40,
-        error_messages={"required": gettext_lazy("Give the file its number.")},
-    )
-    subsidy = yuan_field(gettext_lazy("subsidy, yuan"))
-    note = words_field(gettext_lazy("what the check found"), rows=2, most=400)
-
-    def cells(self):
-        return [
-            Cell("on", "w4"),
-            Cell("archive_number", "w4", note=_("suggested; once a year in this county")),
-            Cell("subsidy", "w4", note=_("paid through the unit")),
-            Cell("file_check", "w8"),
-            Cell("note", "w12"),
-        ]
-
-    def clean_note(self):
-        return _discreet(self.cleaned_data["note"])
-
-    def clean_subsidy(self):
-        subsidy = self.cleaned_data["subsidy"]
-        if subsidy is not None and subsidy >= MOST_SUBSIDY:
-            raise ValidationError(_("This amount is too large. Check the figures."))
-        return subsidy
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("file_check") == FileCheck.FAILED and not cleaned.get("note"):
-            self.add_error("note", _("Say what is missing or wrong in the file."))
-        return cleaned
+        return discreet(self.cleaned_data["words"])

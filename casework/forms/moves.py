@@ -37,16 +37,16 @@ class PastDayField(forms.DateField):
             **kwargs,
         )
         self.earliest = None
+        self.too_early = _(
+            "This is before %(day)s, when the application came or was asked for."
+        )
 
     def clean(self, value):
         day = super().clean(value)
         if day and day > timezone.localdate():
             raise ValidationError(_("This day is still to come. Write the day it happened."))
         if day and self.earliest and day < self.earliest:
-            raise ValidationError(
-                _("This is before %(day)s, when the application came or was asked for.")
-                % {"day": f"{self.earliest:%Y-%m-%d}"}
-            )
+            raise ValidationError(self.too_early % {"day": f"{self.earliest:%Y-%m-%d}"})
         return day
 
 
@@ -111,13 +111,17 @@ class PapersForm(MoveForm):
                 },
             )
             self.fields[f"pages_{row.pk}"] = forms.IntegerField(
-                label=_("pages of “%(name)s”") % {"name": row.name},
+                label=_("pages"),
                 required=False,
                 min_value=1,
                 max_value=999,
                 initial=row.pages,
             )
-            self.fields[f"pages_{row.pk}"].widget.attrs["inputmode"] = "numeric"
+            self.fields[f"pages_{row.pk}"].widget.attrs |= {
+                "inputmode": "numeric",
+                "placeholder": "—",
+                "aria-label": _("pages of “%(name)s”") % {"name": row.name},
+            }
 
     def cells(self):
         return [

@@ -147,19 +147,27 @@ class ApplicationQuerySet(models.QuerySet):
         if not user.may(Ability.SEE_APPLICATIONS):
             return self.none()
         if user.station:
-            return self.filter(
+            here = self.filter(
                 station__in=Station.objects.visible_to(user), county=F("station__county")
             )
+            return here.not_of_another_day(user)
         return self.filter(county__in=County.objects.visible_to(user))
+
+    def not_of_another_day(self, user):
+        """By a published roster, a duty person of another day reads only what they received."""
+        if not user.off_duty_at:
+            return self
+        return self.filter(Q(received_by=user) | ~Q(station__in=user.off_duty_at))
 
     def traces_of(self, user):
         """What was passed on from here: its stage and result may be followed, nothing more."""
         if not user.may(Ability.SEE_APPLICATIONS):
             return self.none()
         if user.station:
-            return self.filter(station__in=Station.objects.visible_to(user)).exclude(
+            traces = self.filter(station__in=Station.objects.visible_to(user)).exclude(
                 county=F("station__county")
             )
+            return traces.not_of_another_day(user)
         counties = list(County.objects.visible_to(user))
         passed_on = self.model.objects.filter(hops__from_county__in=counties)
         return self.filter(pk__in=passed_on.values("pk")).exclude(county__in=counties)

@@ -1,4 +1,4 @@
-"""Who handles a granted case and how it goes: assignments, progress, closing, follow-up."""
+"""Who handles a granted case and how it goes: assignments, changes asked for, progress, follow-up."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,14 +6,16 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stations.models import AidWorker, County, User
 from stations.roles import Ability
 
 from ..terms import (
-    CaseResult,
+    ChangeAsker,
+    ChangeGround,
+    ChangeOutcome,
     ChangeReason,
-    FileCheck,
     Reached,
     Satisfaction,
     TypicalCaseState,
@@ -68,6 +70,49 @@ class Assignment(models.Model):
         return f"{self.application} {self.worker}"
 
 
+class ChangeRequest(models.Model):
+    """A request that another person handles the case 换申 (form 16); the center decides, clock 19."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="change_requests")
+    # Who handled it when it was asked.
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="change_requests")
+    asked_on = models.DateField(_("asked on"))
+    asked_by = models.CharField(
+        pgettext_lazy("change of person", "who asks"), max_length=12, choices=ChangeAsker
+    )
+    ground = models.CharField(_("ground"), max_length=16, choices=ChangeGround)
+    words = models.CharField(_("what is said"), max_length=400)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=ChangeOutcome, blank=True)
+    reason = models.CharField(_("reasons"), max_length=400, blank=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_on", "pk"]
+        verbose_name = _("request to change the person")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(outcome=""), name="change_request_one_open"
+            ),
+            models.CheckConstraint(
+                name="change_request_decided_whole",
+                condition=Q(outcome="", decided_by=None, decided_at=None)
+                | ~Q(outcome="") & Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="change_request_refused_with_reasons",
+                condition=~Q(outcome=ChangeOutcome.REFUSED) | ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.application} {self.asked_on}"
+
+
 class ProgressNote(models.Model):
     """What the handler reports (form 14): LAL 46, 55."""
 
@@ -84,68 +129,6 @@ class ProgressNote(models.Model):
 
     def __str__(self):
         return f"{self.application} {self.happened_on}"
-
-
-class Closing(models.Model):
-    """How a case ended (结案), its file, check, subsidy and archive number."""
-
-    application = models.OneToOneField(Application, models.PROTECT, related_name="closing")
-    closed_on = models.DateField(_("closing date"))
-    result = models.CharField(_("result"), max_length=16, choices=CaseResult)
-    summary = models.TextField(_("summary"), max_length=2000)
-    recovered = models.DecimalField(
-        _("recovered or saved, yuan"), max_digits=12, decimal_places=2, default=0
-    )
-    wages_recovered = models.DecimalField(
-        _("of which wages of migrant workers, yuan"), max_digits=12, decimal_places=2, default=0
-    )
-    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    materials_on = models.DateField(_("file handed in on"), null=True, blank=True)
-    checked_on = models.DateField(_("file checked on"), null=True, blank=True)
-    checked_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    file_check = models.CharField(_("file check"), max_length=12, choices=FileCheck, blank=True)
-    check_note = models.CharField(max_length=400, blank=True)
-    subsidy = models.DecimalField(
-        _("subsidy, yuan"), max_digits=8, decimal_places=2, null=True, blank=True
-    )
-    paid_on = models.DateField(_("subsidy paid on"), null=True, blank=True)
-    archive_number = models.CharField(_("archive number"), max_length=40, blank=True)
-    # Whose archive and of which year: within them a number stands once.
-    archive_county = models.ForeignKey(
-        County, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    archive_year = models.PositiveSmallIntegerField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-closed_on"]
-        verbose_name = _("closing")
-        constraints = [
-            models.CheckConstraint(
-                name="closing_wages_within_recovered",
-                condition=Q(wages_recovered__lte=F("recovered")) & Q(wages_recovered__gte=0),
-            ),
-            models.UniqueConstraint(
-                fields=["archive_county", "archive_year", "archive_number"],
-                condition=~Q(archive_number=""),
-                name="closing_archive_number_once",
-            ),
-            models.CheckConstraint(
-                name="closing_checked_whole",
-                condition=Q(checked_on=None, checked_by=None, file_check="")
-                | Q(
-                    checked_on__isnull=False,
-                    checked_by__isnull=False,
-                    materials_on__isnull=False,
-                )
-                & ~Q(file_check=""),
-            ),
-        ]
-        indexes = [models.Index(fields=["closed_on"], name="closing_closed_on")]
-
-    def __str__(self):
-        return f"{self.application} {self.get_result_display()}"
 
 
 class FollowUpDraw(models.Model):

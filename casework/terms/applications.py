@@ -77,13 +77,17 @@ class ApplicationMove(models.TextChoices):
     REFUSE = "refuse", _("legal aid refused")
     PASS_ON = "pass_on", _("passed on")
     ASSIGN = "assign", _("assigned")
+    ASK_CHANGE = "ask_change", _("change of person asked for")
     CHANGE_PERSON = "change_person", _("person changed")
+    REFUSE_CHANGE = "refuse_change", _("change of person refused")
     ENGAGE = "engage", _("engagement papers signed")
     EXCUSE_ENGAGEMENT = "excuse_engagement", _("engagement excused")
     PROPOSE_TERMINATION = "propose_termination", _("termination proposed")
     TERMINATE = "terminate", _("legal aid terminated")
     CLOSE = "close", _("case closed")
+    RETURN_FILE = "return_file", _("file checked and sent back to the handler")
     ARCHIVE = "archive", _("file checked and archived")
+    PAY_SUBSIDY = "pay_subsidy", _("subsidy paid")
     CORRECT_DECISION = "correct_decision", _("decision corrected on objection")
     AMEND = "amend", _("what was written was corrected")
     CHECK_PAPERS = "check_papers", _("papers ticked off")
@@ -109,6 +113,9 @@ class AidKind(models.TextChoices):
     LITIGATION = "litigation", _("representation in court")
     NON_LITIGATION = "non_litigation", _("representation out of court")
     LABOUR_ARBITRATION = "labour_arbitration", _("labour mediation or arbitration")
+    # Counted apart in the monthly return.
+    NOTARIAL = "notarial", _("notarial aid")
+    FORENSIC = "forensic", _("forensic aid")
     OTHER = "other", pgettext_lazy("kind of aid", "other")
 
 
@@ -321,6 +328,34 @@ class ChangeReason(models.TextChoices):
     OTHER = "other", pgettext_lazy("change of person", "other")
 
 
+class ChangeGround(models.TextChoices):
+    """Why another person is asked for (form 16)."""
+
+    NOT_PERFORMING = "not_performing", _("does not do what the law asks of them")
+    CONFLICT = "conflict", _("conflict of interest")
+    ILL_OR_AWAY = "ill_or_away", _("illness or absence")
+    LICENCE = "licence", _("licence ended")
+    OTHER = "other", pgettext_lazy("change of person", "other")
+
+
+class ChangeAsker(models.TextChoices):
+    """Who asks that another person handles the case (form 16)."""
+
+    RECIPIENT = "recipient", _("the recipient")
+    AGENT = "agent", _("the recipient's agent")
+    HANDLER = "handler", _("who handles it")
+    UNIT = "unit", _("the handler's unit")
+
+
+class ChangeOutcome(models.TextChoices):
+    """What became of a request to change the person."""
+
+    GRANTED = "granted", pgettext_lazy("change of person", "granted")
+    REFUSED = "refused", pgettext_lazy("change of person", "refused")
+    # The case ended before anybody decided.
+    LAPSED = "lapsed", pgettext_lazy("change of person", "the case ended first")
+
+
 class CaseResult(models.TextChoices):
     """Results as the returns count them (rules 6.4)."""
 
@@ -450,8 +485,8 @@ class CooperationMove(models.TextChoices):
 
 
 # The default dictionary of matters for which aid can be asked: (code, name, article as printed,
-# kind of case, whether hardship is no condition). Source: 《法律援助法》第二十四、二十九、三十一、
-# 三十二、三十三条.
+# kind of case, whether hardship is no condition). Source: 《法律援助法》第二十四、二十五、二十八、
+# 二十九、三十一、三十二、三十三条.
 AID_MATTERS = [
     ("31-1", "依法请求国家赔偿", "第三十一条第一项", "administrative", False),
     ("31-2", "请求给予社会保险待遇或者社会救助", "第三十一条第二项", "administrative", False),
@@ -482,4 +517,9 @@ AID_MATTERS = [
     ("24", "犯罪嫌疑人、被告人申请辩护", "第二十四条", "criminal", False),
     ("29", "被害人、自诉人、附带民事诉讼原告人申请代理", "第二十九条", "criminal", False),
     ("33", "申诉、再审案件", "第三十三条", "criminal", False),
+    # Aid on notice needs no application of the person and no hardship.
+    ("25-1", "办案机关通知辩护（应当通知）", "第二十五条第一款", "criminal", True),
+    ("25-2", "人民法院通知辩护（可以通知）", "第二十五条第二款", "criminal", True),
+    ("25-3", "办案机关商请指派律师", "有关规定", "criminal", True),
+    ("28", "强制医疗案件通知代理", "第二十八条", "criminal", True),
 ]

@@ -10,7 +10,7 @@ from stations.access import allowed
 from stations.roles import Ability
 
 from .. import deadlines as limits
-from .. import workflow
+from .. import second_person, workflow
 from ..forms.decisions import (
     GrantForm,
     ObjectionDecisionForm,
@@ -24,8 +24,11 @@ from ..forms.moves import MoveForm, PapersForm, WhyForm
 from ..models import Objection
 from ..terms import ApplicationMove as M
 from ..terms import DecisionKind, DecisionState
-from .application_pages import answer, application_to_move, press, usual_days
+from .application_pages import answer, application_to_move, press, turned_away, usual_days
 from .application_record import ground_labels
+
+# As a rule the director; `casework.second_person` says whose turn it is.
+SECOND_PERSONS = (Ability.DECIDE, Ability.EXAMINE, Ability.HEAR_OBJECTION)
 
 
 @allowed(Ability.EXAMINE)
@@ -232,11 +235,16 @@ def _proposal_page(request, application, move, form, make, *, done, decline_form
         is_refusal=bool(proposal and proposal.kind == DecisionKind.REFUSE),
         is_own=bool(proposal and proposal.proposed_by_id == request.user.pk),
         grounds=ground_labels(proposal) if proposal else [],
+        who_decides=second_person.words_for(
+            second_person.decider(application.county_id, proposal.proposed_by_id)
+        )
+        if proposal
+        else "",
         opinion=_last_opinion(application),
     )
 
 
-@allowed(Ability.DECIDE)
+@allowed(*SECOND_PERSONS)
 @require_http_methods(["GET", "POST"])
 def application_refuse(request, pk):
     return _second_person(
@@ -248,7 +256,7 @@ def application_refuse(request, pk):
     )
 
 
-@allowed(Ability.DECIDE)
+@allowed(*SECOND_PERSONS)
 @require_http_methods(["GET", "POST"])
 def application_terminate(request, pk):
     return _second_person(
@@ -260,7 +268,7 @@ def application_terminate(request, pk):
     )
 
 
-@allowed(Ability.DECIDE)
+@allowed(*SECOND_PERSONS)
 @require_POST
 def application_decline_proposal(request, pk):
     """The second person does not agree and says why."""
@@ -312,6 +320,14 @@ def application_objection(request, pk):
 @require_http_methods(["GET", "POST"])
 def application_objection_decide(request, pk):
     application = application_to_move(request, pk, M.UPHOLD_DECISION)
+    objection = (
+        Objection.objects.filter(decision__application=application)
+        .select_related("decision", "recorded_by")
+        .order_by("pk")
+        .last()
+    )
+    if objection and second_person.took_part(objection.decision, request.user):
+        return turned_away(request, application, second_person.NOT_AGAIN)
     form = ObjectionDecisionForm(request.POST or None, application=application)
     return answer(
         request,
@@ -326,10 +342,7 @@ def application_objection_decide(request, pk):
         ),
         done=_("Decided. The paper (form 20) is ready to print."),
         page="casework/applications/objection.html",
-        objection=Objection.objects.filter(decision__application=application)
-        .select_related("decision", "recorded_by")
-        .order_by("pk")
-        .last(),
+        objection=objection,
         title=_("Decide the objection"),
         words=_(
             "Legal Aid Law, article 49. Ordering a correction puts the file back: a refusal under"

@@ -7,18 +7,20 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F, Value
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import allowed
 from stations.deadlines import Clock
 from stations.models import DayOff
 from stations.roles import Ability
 
-from .. import clocks, waiting
+from .. import clocks, next_one, waiting
 from .. import deadlines as limits
 from ..forms.application_list import ApplicationFilter
+from ..forms.filters import address_of, names_a_number
 from ..models import Application, Deadline
 from ..terms import ENDED, Status
 
@@ -45,6 +47,8 @@ class Row:
 @allowed(Ability.SEE_APPLICATIONS)
 @require_GET
 def application_list(request):
+    if names_a_number(request.GET):
+        return _found_at(request.GET)
     asked = ApplicationFilter(request.GET, request.user)
     # Which rows stand on the page is asked with their keys alone; only those are read whole.
     keys = waiting.by_next_due(asked.queryset()).values_list("pk", flat=True)
@@ -67,6 +71,17 @@ def application_list(request):
         },
         status=200 if asked.is_valid() else 422,
     )
+
+
+@allowed(Ability.SEE_APPLICATIONS)
+@require_POST
+def application_search(request):
+    """What was typed among the filters, as an address of the list."""
+    return _found_at(request.POST)
+
+
+def _found_at(typed):
+    return redirect(f"{reverse('casework:application_list')}?{address_of(typed)}".rstrip("?"))
 
 
 def _tabs(asked):
@@ -112,10 +127,10 @@ def _rows(keys, user):
 
 
 @allowed(Ability.REVIEW, Ability.COUNTERSIGN, Ability.EXAMINE, Ability.HEAR_OBJECTION)
-@require_GET
+@require_POST
 def application_next(request):
-    """Lead to the most urgent application that waits for this person."""
-    application = waiting.next_for(request.user)
+    """Lead to the most urgent application that waits for this person and no colleague has taken up."""
+    application = next_one.take_up(request.user)
     if application is None:
         messages.info(
             request, _("Nothing waits for you. What others have to do is listed here.")

@@ -1,5 +1,7 @@
 """The moves of an application at its station, one page or one press each."""
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -190,7 +192,7 @@ def application_review(request, pk):
         lambda form: workflow.review(
             application,
             by=request.user,
-            findings=found.as_rows(),
+            findings=_in_the_office_s_language(application),
             overrides=form.overrides(),
             conclusion=form.cleaned_data["conclusion"],
             words=form.cleaned_data["words"],
@@ -199,6 +201,12 @@ def application_review(request, pk):
         done=_("The opinion is given. The head signs it next."),
         page="casework/applications/review.html",
     )
+
+
+def _in_the_office_s_language(application):
+    """The findings as they are kept with the opinion, whatever language the screen has."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return findings.findings_of(application).as_rows()
 
 
 @allowed(Ability.COUNTERSIGN)

@@ -47,6 +47,12 @@ def application_to_move(request, pk, move):
     return application
 
 
+def open_assignment(application):
+    """Who handles the case now, or None."""
+    open_ones = application.assignments.filter(ended_on=None)
+    return open_ones.select_related("worker__unit").first()
+
+
 def why_not_now(user, application, move):
     """Return the sentence why the move cannot be made now, or an empty text."""
     try:

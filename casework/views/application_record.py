@@ -14,14 +14,16 @@ from stations.models import Look, LookKind, User
 from stations.privacy import without_numbers
 from stations.roles import Ability
 
-from .. import acts, clocks, conflicts, findings, standing
+from .. import acts, clocks, conflicts, findings, second_person, standing
 from ..deadlines import is_provide_first_urgent
 from ..forms.correct import ReasonForm
 from ..handling import handling_of
+from ..households import households_before
 from ..models import Application
 from ..terms import ApplicationMove as M
 from ..terms import (
     CaseResult,
+    ChangeGround,
     ChangeReason,
     Conclusion,
     DecisionKind,
@@ -84,6 +86,7 @@ def record_page(request, application, *, reveal_form=None, is_revealed=False, st
         (each for each in application.deadlines.all() if not each.stopped_at), key=_first_due
     )
     faces = [standing.clock_face(deadline, book=book, today=today) for deadline in running]
+    handling = handling_of(application)
     next_step = standing.next_step(
         application,
         is_complete=not papers["missing"],
@@ -93,14 +96,20 @@ def record_page(request, application, *, reveal_form=None, is_revealed=False, st
         ),
         has_objection=bool(objection and not objection.outcome),
         is_served=not decisions or bool(decisions[-1].served_on),
+        is_change_asked=bool(handling and handling.open_request),
+        is_file_returned=bool(handling and handling.returned),
+        owes_subsidy=bool(handling and handling.owes_subsidy),
     )
     open_acts = _acts(user, application, decisions, proposal, objection)
     if papers["missing"]:
         # Asking comes before judging.
         open_acts.sort(key=lambda act: act.move != M.ASK)
-    handling = handling_of(application)
     if handling:
         open_acts = [act for act in open_acts if act.move not in handling.needless]
+        if handling.open_request:
+            # A request is decided before the case goes on.
+            first = [M.CHANGE_PERSON, M.REFUSE_CHANGE]
+            open_acts.sort(key=lambda act: act.move not in first)
     parties = list(application.parties.all())
     return TemplateResponse(
         request,
@@ -115,11 +124,17 @@ def record_page(request, application, *, reveal_form=None, is_revealed=False, st
             "acts": open_acts,
             "proposal": proposal,
             "is_own_proposal": bool(proposal and proposal.proposed_by_id == user.pk),
+            "who_decides": second_person.words_for(
+                second_person.decider(application.county_id, proposal.proposed_by_id)
+            )
+            if proposal
+            else "",
             "needs_agreement": M.ASK in {act.move for act in open_acts}
             and any(event.move == M.ASK for event in events),
             "timeline": [_line(event) for event in reversed(events)],
             "parties": parties,
             "household": list(application.household.all()),
+            "households_before": households_before(application),
             "groups": [PeopleGroup(code).label for code in application.people_groups],
             "needs": [ServiceNeed(code).label for code in application.service_needs],
             "age": findings.age_on(application.birth_on, application.received_on),
@@ -180,7 +195,8 @@ def _acts(user, application, decisions, proposal, objection):
     decided = next((each for each in reversed(decisions) if each.made_at), None)
     if objection and decided and objection.decision_id == decided.pk:
         hidden.add(M.OBJECT)
-    if not objection or objection.outcome:
+    is_heard_here = objection and not second_person.took_part(objection.decision, user)
+    if not is_heard_here or objection.outcome:
         hidden.add(M.UPHOLD_DECISION)
     return [act for act in acts.acts_now(user, application) if act.move not in hidden]
 
@@ -197,8 +213,10 @@ REASONS = {
     M.PROVIDE_FIRST: ProvideFirstGround,
     M.PROPOSE_REFUSAL: RefusalGround,
     M.PROPOSE_TERMINATION: TerminationGround,
+    M.ASK_CHANGE: ChangeGround,
     M.CHANGE_PERSON: ChangeReason,
     M.CLOSE: CaseResult,
+    M.RETURN_FILE: FileCheck,
     M.ARCHIVE: FileCheck,
 }
 

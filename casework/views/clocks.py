@@ -14,10 +14,10 @@ from stations.addresses import path_here
 from stations.models import DayOff
 from stations.roles import Ability
 
-from .. import clocks, notices, promises
+from .. import clocks, complaint_clocks, notices, promises
 from ..deadlines import LIMITS
 from ..forms.clocks import ClockRuleForm, WallFilter
-from ..models import Deadline, Letter, Notice
+from ..models import Complaint, Deadline, Letter, Notice, Recount
 from ..sums import clock_sum
 from ..terms import LetterKind
 from ..wall import row_of, wall
@@ -29,17 +29,32 @@ def clock_wall(request):
     """The wall 法定时限墙: what runs, the most urgent first, and how many of each clock."""
     asked = WallFilter(request.GET, user=request.user)
     deadlines = asked.narrow(Deadline.objects.visible_to(request.user).running())
+    calendar = DayOff.objects.calendar(request.user.county)
     found = wall(
         deadlines,
-        calendar=DayOff.objects.calendar(request.user.county),
+        calendar=calendar,
         now=timezone.now(),
         number=asked.value("clock"),
         show=asked.value("show"),
         page=request.GET.get("page"),
     )
     return TemplateResponse(
-        request, "casework/clocks/wall.html", {"wall": found, "filter": asked}
+        request,
+        "casework/clocks/wall.html",
+        {
+            "wall": found,
+            "filter": asked,
+            "complaint_clocks": _of_complaints(request.user, calendar),
+        },
     )
+
+
+def _of_complaints(user, calendar):
+    """The clocks of the complaints the bureau handles; nobody else sees that there are any."""
+    if not user.may(Ability.HANDLE_COMPLAINT):
+        return []
+    complaints = Complaint.objects.visible_to(user)
+    return complaint_clocks.rows_of(complaints, calendar=calendar, today=timezone.localdate())
 
 
 @allowed(Ability.SEE_APPLICATIONS)
@@ -90,10 +105,10 @@ def clock_rules(request):
     if form and form.is_valid():
         from_on = form.cleaned_data["valid_from"]
         if "save" in request.POST:
-            moved = promises.set_promise(
+            recount = promises.set_promise(
                 county, number, rule=form.rule, from_on=from_on, by=request.user
             )
-            messages.success(request, _saved(form.limit, moved))
+            messages.success(request, _saved(form.limit, recount.total))
             return redirect("casework:clock_rules")
         foreseen = promises.foresee(
             county, number, rule=form.rule, from_on=from_on, today=today
@@ -107,17 +122,40 @@ def clock_rules(request):
             "form": form,
             "number": number,
             "foreseen": foreseen,
-        },
+        }
+        | _progress(_last_recount(county)),
         status=422 if form and form.errors else 200,
     )
 
 
-def _saved(limit, moved):
+def _saved(limit, total):
     return ngettext(
-        "%(name)s is set. %(count)d due day moved; each has its entry in the log.",
-        "%(name)s is set. %(count)d due days moved; each has its entry in the log.",
-        moved,
-    ) % {"name": limit.name, "count": moved}
+        "%(name)s is set. %(count)d running clock is counted anew; each due day that moves has its"
+        " entry in the log.",
+        "%(name)s is set. %(count)d running clocks are counted anew; each due day that moves has its"
+        " entry in the log.",
+        total,
+    ) % {"name": limit.name, "count": total}
+
+
+def _last_recount(county):
+    return Recount.objects.filter(county=county).select_related("asked_by").first()
+
+
+@allowed(Ability.EDIT_PARAMETERS)
+@require_GET
+def recount_status(request):
+    """How far the last new count of the county's clocks is; the page asks by itself while it runs."""
+    return TemplateResponse(
+        request,
+        "casework/clocks/_recount.html",
+        _progress(_last_recount(request.user.county)),
+    )
+
+
+def _progress(recount):
+    share = recount.done * 100 // recount.total if recount and recount.total else 0
+    return {"recount": recount, "share": min(share, 100)}
 
 
 @allowed(Ability.SEE_APPLICATIONS)

@@ -1,4 +1,4 @@
-"""A granted case: assigned, engaged, reported on, closed, handed in, archived."""
+"""A granted case: assigned, engaged, reported on, and given to another person."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,34 +14,26 @@ from stations.templatetags.words import full_day
 
 from .. import acts, handling, panel, workflow
 from ..forms.handling import (
-    ArchiveForm,
+    AskChangeForm,
     AssignForm,
     ChangePersonForm,
-    CloseForm,
     EngageForm,
     ExcuseForm,
-    HandInForm,
     ProgressForm,
+    RefuseChangeForm,
 )
-from ..models import Closing
-from ..numbering import suggest_archive_number
 from ..terms import ApplicationMove as M
 from ..terms import Category
 from .application_pages import (
     FORM_PAGE,
     answer,
     application_to_move,
+    open_assignment,
     turned_away,
     visible_application,
 )
 
 ASSIGN_PAGE = "casework/handling/assign.html"
-
-
-def _assignment(application):
-    """Who handles it now, or None."""
-    open_ones = application.assignments.filter(ended_on=None)
-    return open_ones.select_related("worker__unit").first()
 
 
 def _chosen(application, form):
@@ -99,7 +91,7 @@ def _is_life_or_death(request, application):
 @require_http_methods(["GET", "POST"])
 def application_change_person(request, pk):
     application = application_to_move(request, pk, M.CHANGE_PERSON)
-    assignment = _assignment(application)
+    assignment = open_assignment(application)
     suggestions = panel.suggestions_for(
         application, without=assignment.worker if assignment else None
     )
@@ -134,6 +126,67 @@ def application_change_person(request, pk):
         else "",
         suggestions=suggestions,
         assignment=assignment,
+        change_request=_open_request(application),
+    )
+
+
+def _open_request(application):
+    """The request to change the person that waits for its decision, or None."""
+    return application.change_requests.filter(outcome="").first()
+
+
+@allowed(Ability.TAKE_IN, Ability.EXAMINE)
+@require_http_methods(["GET", "POST"])
+def application_ask_change(request, pk):
+    """Whoever is told it takes it down: recipient, agent, handler or unit ask for another person."""
+    application = application_to_move(request, pk, M.ASK_CHANGE)
+    return answer(
+        request,
+        application,
+        M.ASK_CHANGE,
+        AskChangeForm(
+            request.POST or None,
+            application=application,
+            assignment=open_assignment(application),
+        ),
+        lambda form: workflow.ask_change(application, by=request.user, **form.cleaned_data),
+        done=_("Taken down (form 16). The center decides within five days."),
+        title=_("Another person is asked for"),
+        words=_(
+            "Legal Aid Law, article 55: the recipient may ask for another person. The center decides"
+            " and says why."
+        ),
+        button=_("Take it down"),
+    )
+
+
+@allowed(Ability.EXAMINE)
+@require_http_methods(["GET", "POST"])
+def application_refuse_change(request, pk):
+    application = application_to_move(request, pk, M.REFUSE_CHANGE)
+    waiting = _open_request(application)
+    if waiting is None and request.method == "GET":
+        return turned_away(request, application, _("Nobody has asked to change the person."))
+    return answer(
+        request,
+        application,
+        M.REFUSE_CHANGE,
+        RefuseChangeForm(request.POST or None, application=application),
+        lambda form: workflow.refuse_change(
+            application, by=request.user, reason=form.cleaned_data["reason"]
+        ),
+        done=_("Refused. The person stays; tell whoever asked, with the reasons."),
+        title=_("Refuse the change"),
+        words=_("Asked by %(who)s, ground: %(ground)s. “%(words)s”")
+        % {
+            "who": waiting.get_asked_by_display(),
+            "ground": waiting.get_ground_display(),
+            "words": waiting.words,
+        }
+        if waiting
+        else "",
+        button=_("Refuse the change"),
+        is_against=True,
     )
 
 
@@ -142,7 +195,7 @@ def application_change_person(request, pk):
 def application_engage(request, pk):
     """The engagement papers are signed, or cannot be: one page for both."""
     application = application_to_move(request, pk, M.ENGAGE)
-    assignment = _assignment(application)
+    assignment = open_assignment(application)
     if assignment and assignment.engaged_on and request.method == "GET":
         return turned_away(request, application, _("The engagement papers are signed already."))
     return answer(
@@ -190,7 +243,7 @@ def application_excuse(request, pk):
 def application_progress(request, pk):
     """What the handler reports: written by the center, or by the handler with an account here."""
     application = visible_application(request.user, pk)
-    assignment = _assignment(application)
+    assignment = open_assignment(application)
     is_mine = bool(assignment and assignment.worker.user_id == request.user.pk)
     if not is_mine and not acts.holds_at_center(request.user, application, Ability.EXAMINE):
         raise PermissionDenied
@@ -223,91 +276,4 @@ def application_progress(request, pk):
             "button": _("Note it"),
         },
         status=422 if form.errors else 200,
-    )
-
-
-# ── How it ends ─────────────────────────────────────────────────────────────────────────
-
-
-@allowed(Ability.EXAMINE)
-@require_http_methods(["GET", "POST"])
-def application_close(request, pk):
-    application = application_to_move(request, pk, M.CLOSE)
-    return answer(
-        request,
-        application,
-        M.CLOSE,
-        CloseForm(
-            request.POST or None,
-            application=application,
-            assignment=_assignment(application),
-        ),
-        lambda form: workflow.close(application, by=request.user, **form.cleaned_data),
-        done=_(
-            "Closed. The closing report (form 21) is ready; the file is due within 30 days."
-        ),
-        title=_("Close the case"),
-        words=_(
-            "The closing day decides when the file is due: 30 days from it the handler hands it in."
-        ),
-        button=_("Close the case"),
-    )
-
-
-def _closing(application):
-    return Closing.objects.filter(application=application).first()
-
-
-@allowed(Ability.EXAMINE)
-@require_http_methods(["GET", "POST"])
-def application_hand_in(request, pk):
-    application = application_to_move(request, pk, M.HAND_IN_FILE)
-    closing = _closing(application)
-    if closing and closing.materials_on and request.method == "GET":
-        return turned_away(request, application, _("The file has been handed in already."))
-    return answer(
-        request,
-        application,
-        M.HAND_IN_FILE,
-        HandInForm(
-            request.POST or None,
-            application=application,
-            earliest=closing.closed_on if closing else application.received_on,
-        ),
-        lambda form: workflow.hand_in_file(
-            application, by=request.user, on=form.cleaned_data["on"]
-        ),
-        done=_("The file is in. It is checked within 30 days."),
-        title=_("The file is handed in"),
-        words=_(
-            "One case, one file. The center checks it within 30 days and pays the subsidy."
-        ),
-        button=_("Note that it is in"),
-    )
-
-
-@allowed(Ability.EXAMINE)
-@require_http_methods(["GET", "POST"])
-def application_archive(request, pk):
-    application = application_to_move(request, pk, M.ARCHIVE)
-    closing = _closing(application)
-    if closing and closing.materials_on is None:
-        return turned_away(request, application, _("The file has not been handed in."))
-    return answer(
-        request,
-        application,
-        M.ARCHIVE,
-        ArchiveForm(
-            request.POST or None,
-            application=application,
-            earliest=closing.materials_on if closing else application.received_on,
-            initial={"archive_number": suggest_archive_number(application.county)},
-        ),
-        lambda form: workflow.archive(application, by=request.user, **form.cleaned_data),
-        done=_("Checked and archived."),
-        title=_("Check the file and archive it"),
-        words=_(
-            "Legal Aid Law, article 52: the subsidy is paid in time, through the handler's unit."
-        ),
-        button=_("Archive it"),
     )

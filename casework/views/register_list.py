@@ -24,7 +24,7 @@ from stations.models.looks import LookKind
 from stations.roles import Ability
 
 from .. import register_export, register_print
-from ..forms.filters import MOST_WORDS, EntryFilter
+from ..forms.filters import EntryFilter, address_of, names_a_number
 from ..forms.register_list import ExportForm, KeepViewForm
 from ..models import RegisterEntry, SavedFilter
 from ..terms import Channel
@@ -132,7 +132,7 @@ class Page:
 def list_context(asked, parameters):
     """Return what the list's page and its rows show for an `EntryFilter`."""
     entries = asked.queryset()
-    words = asked.is_valid() and asked.cleaned_data["q"]
+    words = asked.is_valid() and (asked.cleaned_data["q"] or asked.cleaned_data["number"])
     totals = Totals.of(entries, MOST_FOUND if words else MOST_COUNTED)
     page = Page.of(
         entries,
@@ -172,17 +172,19 @@ def _list_page(request, asked, *, keep_form=None, export_form=None, status=200):
 @require_GET
 @vary_on_headers("HX-Request")
 def entry_list(request):
+    if names_a_number(request.GET):
+        return _back_to_list(address_of(request.GET))
     return _list_page(request, EntryFilter(request.GET, request.user))
 
 
 @allowed(Ability.SEE_REGISTER)
-@require_GET
+@require_POST
 def entry_search(request):
-    """The box of the top bar: all days, all stations in reach."""
-    words = QueryDict(mutable=True)
-    # One sign more than the filter takes, so that a text far too long is told so there.
-    words["q"] = request.GET.get("q", "")[: MOST_WORDS + 1]
-    return redirect(f"{reverse('casework:entry_list')}?{words.urlencode()}")
+    """What was typed in the box of the top bar, or among the filters, as an address of the list.
+
+    The box alone looks in all days and all stations in reach.
+    """
+    return _back_to_list(address_of(request.POST))
 
 
 @allowed(Ability.SEE_REGISTER)

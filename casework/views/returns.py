@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import allowed
@@ -19,14 +22,17 @@ from stations.documents import ask_for
 from stations.models import County, DayOff
 from stations.roles import Ability
 
-from .. import return_paper
+from .. import return_paper, submissions
 from ..analysis.return_rows import Rule, Scope
-from ..analysis.returns import make_return, rows_behind
-from ..models import Application, RegisterEntry
+from ..analysis.returns import rows_behind
+from ..forms.returns import ReopenForm
+from ..models import Application, Complaint, RegisterEntry, SubmittedReturn
 from ..periods import MONTHS_IN, neighbour, parse_period, period_of
 
 # No return is older than the system could be.
 EARLIEST = date(2000, 1, 1)
+# The sources of the columns about complaints; their rows are the bureau's alone.
+COMPLAINTS = ("complaints", "complaints_decided", "complaints_reviewed")
 # How many periods of each kind the list shows.
 SHOWN = {"month": 12, "quarter": 6, "half": 4, "year": 3}
 PAGE = 50
@@ -40,6 +46,7 @@ class Offered:
     name: str
     is_over: bool
     due_on: date
+    is_submitted: bool
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,10 @@ def return_list(request):
         raise Http404
     today = timezone.localdate()
     calendar = DayOff.objects.calendar(counties[0])
+    submitted = set()
+    if len(counties) == 1:
+        frozen = SubmittedReturn.objects.in_force().filter(county=counties[0])
+        submitted = set(frozen.values_list("period", flat=True))
     kinds = []
     for kind in MONTHS_IN:
         period = period_of(kind, today)
@@ -112,6 +123,7 @@ def return_list(request):
                     name=return_paper.period_name(period),
                     is_over=period.last < today,
                     due_on=return_paper.due_on(period, calendar),
+                    is_submitted=period.code in submitted,
                 )
             )
             period = neighbour(period, -1)
@@ -127,17 +139,37 @@ def return_list(request):
 @allowed(Ability.SEE_RETURNS)
 @require_GET
 def return_detail(request, code):
-    """One return: every column with its total and its units."""
+    """One return: every column with its total and its units; frozen once it was submitted."""
+    return _return_page(request, code)
+
+
+def _return_page(request, code, *, reopen_form=None, status=200):
     today = timezone.localdate()
     period = _period(code, today)
     reached = _counties(request.user)
-    asked = _asked(request.GET, reached)
+    asked = _asked(request.GET or request.POST, reached)
     later = neighbour(period, 1)
+    shown = submissions.show(period, asked.counties, asked.rule)
+    is_county = len(asked.counties) == 1
     return TemplateResponse(
         request,
         "casework/returns/detail.html",
-        return_paper.paper(make_return(period, asked.counties, asked.rule))
+        return_paper.paper(shown)
         | {
+            "rows": [
+                (line, shown.corrections and shown.corrections.of(line.code))
+                for line in shown.made.lines
+            ],
+            "may_submit": is_county
+            and period.last < today
+            and shown.submitted is None
+            and request.user.may(Ability.SUBMIT_RETURN)
+            and submissions.in_force(asked.counties[0], period) is None,
+            "may_reopen": shown.submitted and request.user.may(Ability.REOPEN_RETURN),
+            "reopen_form": reopen_form or ReopenForm(),
+            "issues": SubmittedReturn.objects.visible_to(request.user)
+            .filter(county__in=asked.counties, period=period.code)
+            .select_related("county__division", "submitted_by", "reopened_by"),
             "asked": asked,
             "reached": reached,
             "rules": Rule.choices,
@@ -147,7 +179,51 @@ def return_detail(request, code):
             "next": later if later.first <= today else None,
             "openable": _openable(request.user),
         },
+        status=status,
     )
+
+
+@allowed(Ability.SUBMIT_RETURN)
+@require_POST
+def return_submit(request, code):
+    """Submit a county's return; a second press does no harm."""
+    period = _period(code, timezone.localdate())
+    asked = _asked(request.POST, _counties(request.user))
+    back = f"{reverse('casework:return_detail', args=[code])}?{asked.query}"
+    if len(asked.counties) > 1:
+        raise Http404
+    try:
+        submissions.submit(asked.counties[0], period, rule=asked.rule, by=request.user)
+    except submissions.SubmissionRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Submitted. The figures are frozen as they stand."))
+    return redirect(back)
+
+
+@allowed(Ability.REOPEN_RETURN)
+@require_POST
+def return_reopen(request, code):
+    """The bureau opens a submitted return again, with a reason."""
+    period = _period(code, timezone.localdate())
+    asked = _asked(request.POST, _counties(request.user))
+    back = f"{reverse('casework:return_detail', args=[code])}?{asked.query}"
+    submitted = SubmittedReturn.objects.visible_to(request.user).filter(
+        pk=row_number(request.POST.get("submitted")) or 0, period=period.code
+    )
+    if not submitted:
+        messages.error(request, _("No return was submitted for this period."))
+        return redirect(back)
+    form = ReopenForm(request.POST)
+    if not form.is_valid():
+        return _return_page(request, code, reopen_form=form, status=422)
+    try:
+        submissions.reopen(submitted[0], by=request.user, why=form.cleaned_data["why"])
+    except submissions.SubmissionRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Reopened. The center submits it anew."))
+    return redirect(back)
 
 
 def _openable(user):
@@ -158,7 +234,9 @@ def _openable(user):
     if user.may(Ability.SEE_APPLICATIONS):
         sources |= set(_OF_APPLICATIONS) | {"units", "workers"}
     if user.may(Ability.SEE_NETWORK):
-        sources.add("stations")
+        sources |= {"stations", "sessions", "trained", "media"}
+    if user.may(Ability.HANDLE_COMPLAINT):
+        sources |= set(COMPLAINTS)
     return sources
 
 
@@ -168,9 +246,9 @@ def return_print(request, code):
     """The web twin of the paper."""
     period = _period(code, timezone.localdate())
     asked = _asked(request.GET, _counties(request.user))
-    made = make_return(period, asked.counties, asked.rule)
+    shown = submissions.show(period, asked.counties, asked.rule)
     return TemplateResponse(
-        request, return_paper.TEMPLATE, return_paper.paper(made) | {"asked": asked}
+        request, return_paper.TEMPLATE, return_paper.paper(shown) | {"asked": asked}
     )
 
 
@@ -180,7 +258,7 @@ def return_excel(request, code):
     """The workbook, columns in official order; figures only, no personal data."""
     period = _period(code, timezone.localdate())
     asked = _asked(request.GET, _counties(request.user))
-    content = return_paper.workbook(make_return(period, asked.counties, asked.rule))
+    content = return_paper.workbook(submissions.show(period, asked.counties, asked.rule))
     title = return_paper.title_with_place(period, asked.counties)
     response = HttpResponse(
         content,
@@ -295,6 +373,48 @@ _OTHERS = {
         ["unit"],
         lambda row: Row(row.name, row.joined_on, row.unit.name, row.get_kind_display()),
     ),
+    **{
+        source: (
+            ["county", "about_station", "about_unit", "about_worker", "about_staff", "ground"],
+            lambda row: Row(
+                row.number,
+                row.received_on,
+                row.about,
+                row.get_outcome_display() or row.get_status_display(),
+                row.get_absolute_url(),
+            ),
+        )
+        for source in COMPLAINTS
+    },
+    "sessions": (
+        ["station", "county__division"],
+        lambda row: Row(
+            row.title,
+            row.on,
+            row.station.short_name if row.station else row.county.division.name,
+            row.topic,
+            reverse("stations:training_detail", args=[row.pk]),
+        ),
+    ),
+    "trained": (
+        ["session", "user", "liaison", "station"],
+        lambda row: Row(
+            row.name,
+            row.session.on,
+            row.station.short_name,
+            row.session.title,
+            reverse("stations:training_detail", args=[row.session_id]),
+        ),
+    ),
+    "media": (
+        ["station", "county__division"],
+        lambda row: Row(
+            row.title,
+            row.on,
+            row.station.short_name if row.station else row.county.division.name,
+            row.outlet,
+        ),
+    ),
 }
 
 
@@ -311,6 +431,8 @@ def _visible_rows(source, rows, user):
         ):
             seen |= Q(**{key: applications.values("pk")})
         return rows.filter(seen)
+    if source in COMPLAINTS:
+        return rows.filter(pk__in=Complaint.objects.visible_to(user).values("pk"))
     return rows
 
 
@@ -325,7 +447,7 @@ def return_rows(request, code, column):
         column, rows = rows_behind(period, scope, column)
     except KeyError:
         raise Http404 from None
-    if rows is None or column.source not in _openable(request.user):
+    if column.source not in _openable(request.user):
         raise Http404
     reads, listed = (_OF_APPLICATIONS | _OTHERS)[column.source]
     rows = _visible_rows(column.source, rows, request.user)

@@ -24,14 +24,20 @@ from .center import (
     sign_for,
     terminate,
 )
-from .handling import (
+from .closing import (
     archive,
+    close,
+    hand_in_file,
+    pay_subsidy,
+    return_file,
+)
+from .handling import (
+    ask_change,
     assign,
     change_person,
-    close,
     engage,
     excuse_engagement,
-    hand_in_file,
+    refuse_change,
 )
 from .moves import (
     MOVES,
@@ -64,6 +70,7 @@ __all__ = [
     "MoveRefused",
     "amend",
     "archive",
+    "ask_change",
     "ask_for_documents",
     "assign",
     "change_person",
@@ -83,13 +90,16 @@ __all__ = [
     "is_complete",
     "moves_from",
     "pass_on",
+    "pay_subsidy",
     "propose_refusal",
     "propose_termination",
     "provide_first",
     "receive",
     "receive_objection",
     "refuse",
+    "refuse_change",
     "refuse_unless_open",
+    "return_file",
     "return_to_station",
     "review",
     "send_back",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from stations.roles import Role
 
-from .. import clocks, letters
+from .. import clocks, letters, second_person
 from .. import deadlines as limits
 from ..models import Objection
 from ..notices import tell
@@ -73,9 +73,15 @@ def decide_objection(application, *, by, outcome, reason):
     """The bureau upholds the decision or orders its correction, which changes the file (form 20)."""
     move = M.CORRECT_DECISION if outcome == ObjectionOutcome.CORRECTED else M.UPHOLD_DECISION
     application = begin(move, application)
-    objection = Objection.objects.filter(decision__application=application, outcome="").first()
+    objection = (
+        Objection.objects.filter(decision__application=application, outcome="")
+        .select_related("decision")
+        .first()
+    )
     if objection is None:
         raise MoveRefused(_("There is no open objection."))
+    if second_person.took_part(objection.decision, by):
+        raise MoveRefused(second_person.NOT_AGAIN)
     objection.outcome, objection.reason = outcome, said(reason)
     objection.decided_by, objection.decided_at = by, timezone.now()
     objection.save()

@@ -8,11 +8,20 @@ from django.utils.translation import gettext as _
 
 from stations.roles import Role
 
-from .. import clocks, letters
+from .. import clocks, letters, second_person
 from .. import deadlines as limits
 from ..models import Decision, HardshipStandard, Hop
 from ..notices import tell, tell_applicant
-from ..terms import DecisionKind, DecisionState, LetterKind, NoticeKind, PauseReason, Status
+from ..terms import (
+    ChangeOutcome,
+    DecisionKind,
+    DecisionState,
+    LetterKind,
+    NoticeKind,
+    PauseReason,
+    Status,
+)
+from .handling import settle_request
 from .moves import M, MoveRefused, begin, complete, is_complete, names_of, said
 
 # The wording of the rules in `casework.eligibility` that a decision was made under.
@@ -227,6 +236,7 @@ def terminate(application, *, by):
     content = _decision_content(application, decision)
     letters.make(application, LetterKind.TERMINATION, by=by, content=content)
     letters.make(application, LetterKind.TERMINATION_LETTER, by=by, content=content)
+    settle_request(application, ChangeOutcome.LAPSED, by=by)
     application.assignments.filter(ended_on=None).update(ended_on=timezone.localdate())
     return complete(M.TERMINATE, application, by=by, note=decision.reason)
 
@@ -286,8 +296,9 @@ def _granted(application, decision, *, by):
 def _propose(application, kind, *, by, grounds, reason):
     if not grounds:
         raise MoveRefused(_("Choose at least one ground."))
+    ability = second_person.decider(application.county_id, by.pk)
     tell(
-        Role.DIRECTOR,
+        second_person.role_of(ability),
         application.county,
         _("%(number)s: a second person is needed.") % {"number": application.number},
         kind=NoticeKind.MOVE,

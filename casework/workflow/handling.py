@@ -1,13 +1,16 @@
-"""The moves after a grant: who handles the case, and how it is closed and archived."""
+"""The moves after a grant: who handles the case, and who does in their place."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from stations.roles import Role
+
 from .. import clocks, letters, panel
 from .. import deadlines as limits
-from ..models import Assignment, Closing
-from ..terms import LetterKind
+from ..models import Assignment, ChangeRequest
+from ..notices import tell, tell_applicant
+from ..terms import ChangeOutcome, LetterKind, NoticeKind
 from .moves import M, MoveRefused, begin, complete, midnight, said
 
 
@@ -41,6 +44,67 @@ def assign(
 
 
 @transaction.atomic
+def ask_change(application, *, by, asked_on, asked_by, ground, words):
+    """Somebody asks that another person handles the case (form 16); it is decided in five days.
+
+    Raises MoveRefused while an earlier request waits for its decision.
+    """
+    application = begin(M.ASK_CHANGE, application)
+    if application.change_requests.filter(outcome="").exists():
+        raise MoveRefused(_("A request to change the person waits for its decision already."))
+    request = ChangeRequest.objects.create(
+        application=application,
+        assignment=application.assignments.get(ended_on=None),
+        asked_on=asked_on,
+        asked_by=asked_by,
+        ground=ground,
+        words=said(words),
+        recorded_by=by,
+    )
+    clocks.start(application, limits.CHANGE_OF_PERSON, at=midnight(asked_on))
+    letters.make(
+        application,
+        LetterKind.CHANGE_REQUEST,
+        by=by,
+        content={"asked_by": asked_by, "ground": ground, "words": request.words},
+    )
+    tell(
+        Role.REVIEWER,
+        application.county,
+        _("%(number)s: another person to handle it is asked for.")
+        % {"number": application.number},
+        kind=NoticeKind.MOVE,
+        application=application,
+    )
+    note = f"{request.get_asked_by_display()}：{request.words}"
+    return complete(M.ASK_CHANGE, application, by=by, reason=ground, note=note)
+
+
+@transaction.atomic
+def refuse_change(application, *, by, reason):
+    """The person stays; whoever asked is told why (clock 19 ends)."""
+    application = begin(M.REFUSE_CHANGE, application)
+    reason = said(reason)
+    if not settle_request(application, ChangeOutcome.REFUSED, by=by, reason=reason):
+        raise MoveRefused(_("Nobody has asked to change the person."))
+    clocks.stop(application, limits.CHANGE_OF_PERSON)
+    application = complete(M.REFUSE_CHANGE, application, by=by, note=reason)
+    tell_applicant(
+        application,
+        _("%(number)s: the person who handles the case stays; the reason: %(why)s")
+        % {"number": application.number, "why": reason},
+    )
+    return application
+
+
+def settle_request(application, outcome, *, by, reason=""):
+    """Give the open request to change the person its outcome. Returns whether there was one."""
+    return application.change_requests.filter(outcome="").update(
+        outcome=outcome, decided_by=by, decided_at=timezone.now(), reason=reason
+    )
+
+
+@transaction.atomic
 def change_person(
     application,
     *,
@@ -52,7 +116,10 @@ def change_person(
     suggested_as=None,
     override_reason="",
 ):
-    """Change who handles the case (更换法律援助人员, form 17); the file is handed over."""
+    """Change who handles the case (更换法律援助人员, form 17); the file is handed over.
+
+    Whoever had asked for it has their answer: the request counts as granted.
+    """
     application = begin(M.CHANGE_PERSON, application)
     old = application.assignments.select_related("worker").get(ended_on=None)
     if old.worker == worker:
@@ -69,6 +136,7 @@ def change_person(
         override_reason=override_reason,
         replaced=old,
     )
+    settle_request(application, ChangeOutcome.GRANTED, by=by, reason=note)
     words = f"{old.worker} → {worker}: {note}"
     return complete(M.CHANGE_PERSON, application, by=by, reason=reason, note=words)
 
@@ -95,73 +163,6 @@ def excuse_engagement(application, *, by, excuse):
         raise MoveRefused(_("The engagement papers are signed or excused already."))
     clocks.stop(application, limits.ENGAGEMENT)
     return complete(M.EXCUSE_ENGAGEMENT, application, by=by, note=excuse)
-
-
-@transaction.atomic
-def close(application, *, by, closed_on, result, summary, recovered=0, wages_recovered=0):
-    """Close the case (结案, form 21); its file is due within 30 days of the closing date."""
-    application = begin(M.CLOSE, application)
-    Closing.objects.create(
-        application=application,
-        closed_on=closed_on,
-        result=result,
-        summary=said(summary),
-        recovered=recovered,
-        wages_recovered=wages_recovered,
-        recorded_by=by,
-    )
-    clocks.stop(application, limits.ENGAGEMENT, limits.CHANGE_OF_PERSON)
-    clocks.start(application, limits.FILE, at=midnight(closed_on))
-    letters.make(
-        application,
-        LetterKind.CLOSING,
-        by=by,
-        content={
-            "closed_on": closed_on,
-            "result": result,
-            "summary": summary,
-            "recovered": recovered,
-            "wages_recovered": wages_recovered,
-        },
-    )
-    return complete(M.CLOSE, application, by=by, reason=result, note=summary)
-
-
-@transaction.atomic
-def hand_in_file(application, *, by, on):
-    """The handler hands the file in; the center checks it within 30 days."""
-    application = begin(M.HAND_IN_FILE, application)
-    waiting = Closing.objects.filter(application=application, materials_on=None)
-    if not waiting.update(materials_on=on):
-        raise MoveRefused(_("The file has been handed in already."))
-    clocks.stop(application, limits.FILE)
-    clocks.start(application, limits.FILE_CHECK, at=midnight(on))
-    return complete(M.HAND_IN_FILE, application, by=by)
-
-
-@transaction.atomic
-def archive(application, *, by, on, file_check, archive_number, subsidy=None, note=""):
-    """The file is checked and archived, the subsidy set (LAL 52).
-
-    Raises MoveRefused when the number stands in this county's archive of the year already.
-    """
-    application = begin(M.ARCHIVE, application)
-    closing = application.closing
-    if closing.materials_on is None:
-        raise MoveRefused(_("The file has not been handed in."))
-    closing.checked_on, closing.checked_by, closing.file_check = on, by, file_check
-    closing.check_note, closing.subsidy, closing.archive_number = note, subsidy, archive_number
-    closing.archive_county, closing.archive_year = application.county, on.year
-    try:
-        with transaction.atomic():
-            closing.save()
-    except IntegrityError as taken:
-        raise MoveRefused(
-            _("The archive number %(number)s is taken this year. Give another one.")
-            % {"number": archive_number}
-        ) from taken
-    clocks.stop_all(application)
-    return complete(M.ARCHIVE, application, by=by, reason=file_check, note=note)
 
 
 def _assign(application, *, by, worker, suggested_as, override_reason, replaced=None):

@@ -68,7 +68,9 @@ MOVES = {
         Status.FORWARDED,
     ),
     M.ASSIGN: _move({Status.GRANTED}, Status.ASSIGNED),
+    M.ASK_CHANGE: _move({Status.ASSIGNED}),
     M.CHANGE_PERSON: _move({Status.ASSIGNED}),
+    M.REFUSE_CHANGE: _move({Status.ASSIGNED}),
     M.ENGAGE: _move({Status.ASSIGNED}),
     M.EXCUSE_ENGAGEMENT: _move({Status.ASSIGNED}),
     M.PROPOSE_TERMINATION: _move(
@@ -79,7 +81,10 @@ MOVES = {
     M.DECLINE_PROPOSAL: _move({Status.REFUSAL_PROPOSED, Status.TERMINATION_PROPOSED}),
     M.CLOSE: _move({Status.ASSIGNED}, Status.CLOSED),
     M.HAND_IN_FILE: _move({Status.CLOSED}),
+    # A file that does not pass goes back to its handler.
+    M.RETURN_FILE: _move({Status.CLOSED}),
     M.ARCHIVE: _move({Status.CLOSED}, Status.ARCHIVED),
+    M.PAY_SUBSIDY: _move({Status.ARCHIVED}),
     M.OBJECT: _move({Status.REFUSED, Status.TERMINATED}),
     M.UPHOLD_DECISION: _move({Status.REFUSED, Status.TERMINATED}),
     # Back under review, or back to the person who handled it.

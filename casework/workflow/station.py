@@ -1,5 +1,6 @@
 """The moves at the station: from the papers that come in to the opinion that goes to the center."""
 
+import json
 import secrets
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from stations.templatetags.words import day_name
 
 from .. import clocks, letters
 from .. import deadlines as limits
-from ..models import Material, Opinion, SupplementNotice
+from ..models import HouseholdVersion, Material, Opinion, SupplementNotice
 from ..notices import tell, tell_applicant
 from ..numbering import take_serial
 from ..terms import LetterKind, MaterialKind, NoticeKind, PauseReason, Status
@@ -105,9 +106,9 @@ def amend(
 ):
     """Correct what was written: `changes` maps fields to values; `note` says what and why.
 
-    `household` and `parties`, where given, take the place of the rows there are; `materials` are
-    rows of the checklist as they should stand after it. Raises MoveRefused when somebody else
-    changed it since `version`.
+    `household` and `parties`, where given, take the place of the rows there are; the household table
+    that stood before is kept. `materials` are rows of the checklist as they should stand after it.
+    Raises MoveRefused when somebody else changed it since `version`.
     """
     application = begin(M.AMEND, application)
     if application.version != version:
@@ -117,6 +118,8 @@ def amend(
     for field, value in changes.items():
         setattr(application, field, value)
     index(application)
+    if household is not None:
+        _keep_household(application, by=by, why=said(note))
     application.version += 1
     for kept, rows in ((application.household, household), (application.parties, parties)):
         if rows is not None:
@@ -137,6 +140,28 @@ def amend(
     ):
         _tell_all_that_time_is_short(application)
     return application
+
+
+def _keep_household(application, *, by, why):
+    """Keep the household table that stands; nothing of it is overwritten in silence."""
+    rows = [
+        {
+            "name": each.name,
+            "relation": each.relation,
+            "age": each.age,
+            "occupation": each.occupation,
+            "monthly_income": each.monthly_income,
+        }
+        for each in application.household.all()
+    ]
+    if rows:
+        HouseholdVersion.objects.create(
+            application=application,
+            version=application.version,
+            content=json.dumps(rows, ensure_ascii=False),
+            why=why[:400],
+            replaced_by=by,
+        )
 
 
 @transaction.atomic

@@ -266,6 +266,91 @@ def test_the_person_who_has_it_is_not_offered_again(as_reviewer, make_case, make
     assert [each.candidate.name for each in found.ranked] == ["孟律"]
 
 
+def ask_change(client, case, **typed):
+    fields = {
+        "asked_by": "recipient",
+        "ground": "not_performing",
+        "asked_on": timezone.localdate().isoformat(),
+        "words": "两个月没有联系过我。",
+    }
+    return client.post(page_of("ask_change", case), fields | typed)
+
+
+def running(case):
+    return set(case.deadlines.running().values_list("number", flat=True))
+
+
+def test_a_request_for_another_person_starts_five_days_and_form_16(
+    client, clerk, make_case, reviewer
+):
+    case = make_case()
+    client.force_login(clerk)
+
+    asked, again = ask_change(client, case), ask_change(client, case)
+
+    assert (asked.status_code, again.status_code) == (302, 422)
+    assert "已有一份更换人员申请在等待决定" in words_on(again)
+    assert 19 in running(case)
+    letter = case.letters.get(kind="16")
+    client.force_login(reviewer)
+    paper = words_on(client.get(reverse("casework:letter_print", args=[letter.pk])))
+    assert "两个月没有联系过我。" in paper
+    assert "未依法履行职责" in paper
+    page = client.get(case.get_absolute_url())
+    assert "决定是否更换人员" in words_on(page)
+    assert [act.move for act in page.context["acts"]][:2] == ["change_person", "refuse_change"]
+    assert "ask_change" not in {act.move for act in page.context["acts"]}
+
+
+def test_a_refused_request_stops_the_clock_and_says_why(as_reviewer, make_case, county):
+    case = make_case()
+    ask_change(as_reviewer, case)
+
+    silent = as_reviewer.post(page_of("refuse_change", case), {"reason": ""})
+    done = as_reviewer.post(page_of("refuse_change", case), {"reason": "已联系三次，有记录。"})
+    again = as_reviewer.post(page_of("refuse_change", case), {"reason": "再来"})
+
+    assert (silent.status_code, done.status_code, again.status_code) == (422, 302, 422)
+    assert 19 not in running(case)
+    request = case.change_requests.get()
+    assert (request.outcome, request.reason) == ("refused", "已联系三次，有记录。")
+    assert "已联系三次，有记录。" in words_on(as_reviewer.get(case.get_absolute_url()))
+    assert Notice.objects.filter(
+        application=case, kind="call", words__contains="不予更换"
+    ).exists()
+
+
+def test_a_changed_person_grants_the_request(as_reviewer, make_case, make_worker):
+    case = make_case()
+    other = make_worker("孟律")
+    ask_change(as_reviewer, case)
+    page = as_reviewer.get(page_of("change_person", case))
+    assert "两个月没有联系过我。" in words_on(page)
+
+    as_reviewer.post(
+        page_of("change_person", case),
+        {
+            "worker": other.pk,
+            "reason": "recipient_asks",
+            "note": "受援人申请，情况属实",
+            "handed_over": "全部材料",
+            "override_reason": "",
+        },
+    )
+
+    assert case.change_requests.get().outcome == "granted"
+    assert 19 not in running(case)
+
+
+def test_a_request_lapses_when_the_case_ends_first(as_reviewer, make_case):
+    case = make_case()
+    ask_change(as_reviewer, case)
+    close(as_reviewer, case)
+
+    assert case.change_requests.get().outcome == "lapsed"
+    assert 19 not in running(case)
+
+
 # ── Engagement papers ───────────────────────────────────────────────────────────────────
 
 
@@ -456,7 +541,7 @@ def archive(client, case, **fields):
     return client.post(page_of("archive", case), typed | fields)
 
 
-def test_the_file_is_checked_paid_and_archived(as_reviewer, make_case, county):
+def test_the_file_is_checked_and_archived(as_reviewer, make_case, county):
     case = make_case(status=Status.CLOSED, is_file_in=True)
     page = as_reviewer.get(page_of("archive", case))
     suggested = page.context["form"]["archive_number"].value()
@@ -470,8 +555,10 @@ def test_the_file_is_checked_paid_and_archived(as_reviewer, make_case, county):
     assert case.status == Status.ARCHIVED
     assert closing.archive_number == f"清援档〔{year}〕1号"
     assert (closing.archive_county, closing.archive_year) == (county, year)
-    assert closing.subsidy == 1500
-    assert not case.deadlines.running().exists()
+    assert (closing.subsidy, closing.paid_on) == (1500, None)
+    # Clock 21 goes on until the subsidy is paid.
+    assert [each.number for each in case.deadlines.running()] == [21]
+    assert [each.outcome for each in closing.reviews.all()] == ["good"]
     assert suggest_archive_number(county) == f"清援档〔{year}〕2号"
 
 
@@ -503,15 +590,6 @@ def test_a_file_not_handed_in_is_not_archived(as_reviewer, make_case):
             file_check="good",
             archive_number="1",
         )
-
-
-def test_a_file_that_does_not_pass_needs_words(as_reviewer, make_case):
-    case = make_case(status=Status.CLOSED, is_file_in=True)
-
-    answer = archive(as_reviewer, case, file_check="failed")
-
-    assert answer.status_code == 422
-    assert "缺什么" in words_on(answer)
 
 
 # ── The record's page ───────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -27,7 +28,7 @@ from stations.models import AidUnit, AidWorker, Document, Look
 
 pytestmark = pytest.mark.django_db
 
-ID_NUMBER = "341525196504120015"
+ID_NUMBER = "341525196504120016"
 PHONE = "13900003390"
 
 
@@ -548,7 +549,7 @@ def test_the_screen_masks_what_the_paper_shows_whole(client, clerk, full):
 
     for hidden in (ID_NUMBER, PHONE, "1,800", "李秀英", "上塘组"):
         assert hidden not in screen
-    assert "3415**********0015" in screen
+    assert "3415**********0016" in screen
     assert ID_NUMBER in text_of(letter)
 
 
@@ -579,7 +580,7 @@ def test_the_bureau_has_whole_numbers_on_its_own_papers_only(client, officer, ma
         return "".join(pages_of(answer.content))
 
     assert ID_NUMBER not in fetched(LetterKind.ASSIGNMENT)
-    assert "0015" in fetched(LetterKind.ASSIGNMENT)
+    assert "0016" in fetched(LetterKind.ASSIGNMENT)
     assert "赵大海" in fetched(LetterKind.OBJECTION)
 
 
@@ -666,6 +667,19 @@ def test_what_waits_is_printed_once_in_one_file(
 
     press(client)
     assert Document.objects.count() == 1
+
+
+def test_more_than_fit_into_one_file_are_told(client, clerk, make_application, monkeypatch):
+    for n in range(3):
+        make_application(name=f"申请人{n}")
+    monkeypatch.setattr(letter_prints, "MOST_LETTERS", 2)
+    client.force_login(clerk)
+
+    said = [str(message) for message in get_messages(press(client).wsgi_request)]
+    press(client)
+
+    assert said == ["一个文件最多2份文书，还有1份待打印，请再按一次生成下一个文件。"]
+    assert Document.objects.count() == 2
 
 
 def test_a_print_that_failed_waits_again(client, clerk, make_application, monkeypatch):

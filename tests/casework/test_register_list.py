@@ -1,6 +1,7 @@
 """The register's list: rows, totals, pages, kept views, and what leaves it."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.db import connection
@@ -161,11 +162,52 @@ def test_an_empty_list_says_what_to_do(signed_in, query, words):
 
 def test_the_search_box_looks_in_all_days(signed_in, make_entry):
     make_entry(name="旧人", occurred_at=at(2021, 3, 2))
-    page = signed_in.get(reverse("casework:entry_search"), {"q": "旧 人"}, follow=True)
-    found = signed_in.get(reverse("casework:entry_search"), {"q": "jr"}, follow=True)
+    page = signed_in.post(reverse("casework:entry_search"), {"q": "旧 人"}, follow=True)
+    found = signed_in.post(reverse("casework:entry_search"), {"q": "jr"}, follow=True)
 
     assert shown(page) == []
     assert shown(found) == ["旧人"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["13900002648", "139 0000 2648", "+86 13900002648", "１３９００００２６４８"]
+)
+def test_a_whole_number_is_found_and_stands_in_no_address(signed_in, make_entry, typed):
+    make_entry(name="打电话的人", occurred_at=at(2021, 3, 2))
+    make_entry(name="另一个人", phone="13900002649")
+    answer = signed_in.post(reverse("casework:entry_search"), {"q": f"打电话 {typed}"})
+    found = signed_in.get(answer["Location"])
+
+    assert shown(found) == ["打电话的人"]
+    # The words stay in it, so that the view can be saved and sent.
+    assert parse_qs(urlsplit(answer["Location"]).query)["q"] == ["打电话"]
+    for text in (answer["Location"], found.content.decode()):
+        assert "2648" not in text.replace("139****2648", "")
+    assert signed_in.get(f"{LIST}?{urlencode({'q': typed})}")["Location"].startswith(
+        f"{LIST}?number="
+    )
+
+
+def test_a_number_typed_among_the_filters_is_hidden_from_htmx_and_from_kept_views_too(
+    signed_in, clerk, make_entry
+):
+    make_entry(name="打电话的人")
+    make_entry(name="另一个人", phone="13900002649")
+    piece = signed_in.post(
+        reverse("casework:entry_search"),
+        {"q": "13900002648", "channel": "visit", "from": "", "to": ""},
+        headers={"HX-Request": "true"},
+        follow=True,
+    )
+
+    assert shown(piece) == ["打电话的人"]
+    assert "<html" not in piece.content.decode()
+    address = piece["HX-Push-Url"]
+    assert "channel=visit" in address
+    assert "13900002648" not in address
+    keep(signed_in, **{"query": urlsplit(address).query, "keep-name": "此人来访"})
+    kept = SavedFilter.objects.get(user=clerk)
+    assert shown(signed_in.get(f"{LIST}?{kept.query}")) == ["打电话的人"]
 
 
 def test_who_may_not_read_the_register_is_refused(client, liaison, inspector, system_admin):

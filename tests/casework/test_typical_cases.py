@@ -58,7 +58,7 @@ def test_two_of_one_family_name_are_told_apart():
 
 def test_names_and_numbers_are_replaced_and_listed():
     text, replaced = without_names(
-        "吴长根在恒砚木业有限公司做工，吴长根电话13912342648，身份证341525196504120015。",
+        "吴长根在恒砚木业有限公司做工，吴长根电话13912342648，身份证341525196504120016。",
         {"吴长根": "吴某", "恒砚木业有限公司": "某公司"},
     )
 

@@ -343,8 +343,12 @@ def test_no_address_breaks_the_register_s_page(browse, clerk, asked):
 @pytest.mark.parametrize(
     ("who", "name", "parameters"),
     [
-        ("clerk", "casework:entry_list", ["q", "station", "village", "report", "before"]),
-        ("clerk", "casework:entry_search", ["q"]),
+        (
+            "clerk",
+            "casework:entry_list",
+            ["q", "number", "station", "village", "report", "before"],
+        ),
+        ("clerk", "casework:application_list", ["q", "number", "station", "matter", "worker"]),
         ("clerk", "casework:import_list", ["page"]),
         ("clerk", "stations:liaison_list", ["q", "station", "holding", "page"]),
         ("clerk", "stations:lead_list", ["page", "all"]),

@@ -325,17 +325,61 @@ def test_one_month_opened_twice_at_once_is_one_report(station):
 # ── Applications ────────────────────────────────────────────────────────────────────────
 
 
-def test_of_eight_reviewers_who_grant_at_once_one_succeeds(make_application, reviewer):
+@pytest.fixture
+def room_for_ten():
+    """A pool that gives ten people a connection each, and the test its own."""
+    pool = connection.settings_dict["OPTIONS"]["pool"]
+    usual = pool["max_size"]
+    connection.close()
+    connection.close_pool()
+    pool["max_size"] = 12
+    yield
+    connection.close()
+    connection.close_pool()
+    pool["max_size"] = usual
+
+
+def test_of_ten_reviewers_who_grant_at_once_one_succeeds(
+    room_for_ten, make_application, reviewer
+):
     application = make_application(status=Status.IN_REVIEW)
 
-    answers = at_once(*[lambda: workflow.grant(application, by=reviewer)] * 8)
+    answers = at_once(*[lambda: workflow.grant(application, by=reviewer)] * 10)
 
     done, refused = split_answers(answers, workflow.MoveRefused)
-    assert (len(done), len(refused)) == (1, 7)
+    assert (len(done), len(refused)) == (1, 9)
     assert reviewer.name in str(refused[0])
     assert application.events.filter(move="grant").count() == 1
     assert application.decisions.count() == 1
     assert application.letters.filter(kind=LetterKind.GRANT).count() == 1
+
+
+def test_ten_reviewers_take_up_the_next_one_and_decide_ten_files_once_each(
+    room_for_ten, make_application, make_user, county
+):
+    applications = [
+        make_application(status=Status.IN_REVIEW, name=f"申请人{n}", id_number="")
+        for n in range(10)
+    ]
+    browsers = []
+    for n in range(10):
+        browser = Client(raise_request_exception=False)
+        browser.force_login(make_user(f"r{n}", f"审查员{n}", Role.REVIEWER, county))
+        browsers.append(browser)
+
+    def take_up_and_grant(browser):
+        led_to = browser.post(reverse("casework:application_next"))["Location"]
+        answer = browser.post(f"{led_to}grant/", {"reason": "符合条件"})
+        return led_to, answer.status_code
+
+    answers = at_once(*(lambda each=each: take_up_and_grant(each) for each in browsers))
+
+    assert sorted(answers) == sorted((each.get_absolute_url(), 302) for each in applications)
+    for application in applications:
+        assert application.decisions.count() == 1
+        assert application.events.filter(move="grant").count() == 1
+    makers = {each.decisions.get().made_by_id for each in applications}
+    assert len(makers) == 10
 
 
 def test_granting_and_proposing_to_refuse_at_once_one_is_refused(

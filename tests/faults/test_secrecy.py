@@ -15,7 +15,7 @@ from tests.conftest import papers, unsaved_application
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 ID_NUMBER, PHONE, ADDRESS, INCOME = (
-    "341525196504120015",
+    "341525196504120016",
     "13900003390",
     "青溪镇青溪1村榆树组8号",
     "1873.45",
@@ -72,8 +72,14 @@ def test_they_come_back_through_the_model_and_are_found_by_the_whole_number(
     assert kept.household.get().monthly_income == INCOME
     client.force_login(clerk)
     for number in (ID_NUMBER, PHONE):
-        page = client.get(reverse("casework:application_list"), {"q": number})
+        asked = client.post(reverse("casework:application_search"), {"q": number})
+        page = client.get(asked["Location"])
         assert [row.application for row in page.context["rows"]] == [received]
+        assert number not in asked["Location"] + page.content.decode()
+        # An old address that names it leads on to one that does not.
+        old = client.get(reverse("casework:application_list"), {"q": f"吴 {number}"})
+        assert old.status_code == 302
+        assert number not in old["Location"]
 
 
 def test_no_log_line_carries_them(received, client, clerk, caplog):
