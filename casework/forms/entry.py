@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from stations.forms.cells import Cell, Fold, Sheet
-from stations.models import Lead, User
+from stations.models import DutySlot, Lead, User
 from stations.privacy import mask_id_number, mask_phone
 from stations.roles import MAY, Ability
 from stations.terms import Sex
@@ -272,7 +272,15 @@ class EntryForm(forms.ModelForm):
         receivers = self.fields["receiver"]
         receivers.queryset = people
         receivers.empty_label = self.instance.receiver_name or None
-        receivers.initial = self.user.pk
+        receivers.initial = self._on_duty_now(people) or self.user.pk
+
+    def _on_duty_now(self, people):
+        """The account of whoever the roster names for now, of those who may receive here."""
+        if self.is_bound or self.instance.pk:
+            return None
+        slots = DutySlot.objects.on_duty_at(self.station, timezone.now())
+        accounts = slots.filter(worker__user__in=people).values_list("worker__user", flat=True)
+        return accounts.first()
 
     def _prepare_answers(self):
         fields = self.fields

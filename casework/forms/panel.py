@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from stations.forms.cells import Cell
 from stations.forms.network import phone_number, sheet
-from stations.models import AidUnit, AidWorker, Division, User
+from stations.models import AidUnit, AidWorker, Division, Station, User
 from stations.privacy import keyed_hash
-from stations.terms import AidWorkerKind, Speciality, UnitKind
+from stations.terms import AidWorkerKind, Speciality, UnitKind, WeekHalf
 
 from .. import reading
 from .fields import ReadField
@@ -78,6 +78,27 @@ class WorkerForm(forms.ModelForm):
         label=gettext_lazy("defending in criminal cases since"), required=False
     )
     joined_on = PastDayField(label=gettext_lazy("on the panel since"))
+    annual_check_year = forms.IntegerField(
+        label=gettext_lazy("annual check passed for"),
+        required=False,
+        min_value=2000,
+        error_messages={
+            "invalid": gettext_lazy("Write the year, like 2025."),
+            "min_value": gettext_lazy("Write the year, like 2025."),
+        },
+    )
+    duty_half_days = forms.MultipleChoiceField(
+        label=gettext_lazy("half-days they can come"),
+        choices=WeekHalf,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    duty_stations = forms.ModelMultipleChoiceField(
+        Station.objects.none(),
+        label=gettext_lazy("stations they come to"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     class Meta:
         model = AidWorker
@@ -95,6 +116,10 @@ class WorkerForm(forms.ModelForm):
             "phone",
             "user",
             "joined_on",
+            "annual_check_year",
+            "stands_duty",
+            "duty_half_days",
+            "duty_stations",
         ]
         widgets = {"licence_to": date_input()}
 
@@ -127,6 +152,9 @@ class WorkerForm(forms.ModelForm):
         fields["user"].label = _("account here")
         fields["user"].empty_label = _("none")
         fields["joined_on"].initial = timezone.localdate()
+        fields["annual_check_year"].widget.attrs["inputmode"] = "numeric"
+        fields["duty_stations"].queryset = Station.objects.filter(county=county, closed_on=None)
+        fields["duty_stations"].label_from_instance = lambda station: station.short_name
         self.known_phone = worker.phone if worker.pk else ""
         self.initial["phone"] = ""
         self.helper = sheet(
@@ -143,11 +171,21 @@ class WorkerForm(forms.ModelForm):
             Cell("joined_on", "w3"),
             Cell("phone", "w3", note=_("empty stays") if self.known_phone else ""),
             Cell("id_number", "w6", note=_("only to find conflicts of interest; not kept")),
-            Cell("user", "w12", note=_("to report progress themselves")),
+            Cell("user", "w12", note=_("to report progress and sign in for duty themselves")),
+            Cell("annual_check_year", "w4", note=_("the last year of practice that passed")),
+            Cell("stands_duty", "w8"),
+            Cell("duty_half_days", "w12", note=_("none chosen: any half-day")),
+            Cell("duty_stations", "w12", note=_("none chosen: any station")),
         )
 
     def clean_phone(self):
         return self.cleaned_data["phone"] or self.known_phone
+
+    def clean_annual_check_year(self):
+        year = self.cleaned_data["annual_check_year"]
+        if year and year > timezone.localdate().year:
+            raise forms.ValidationError(_("This year has not come yet."))
+        return year
 
     def clean(self):
         cleaned = super().clean()
@@ -176,6 +214,7 @@ class WorkerForm(forms.ModelForm):
             worker.id_hash = keyed_hash(self.cleaned_data["id_number"])
         if commit:
             worker.save()
+            self.save_m2m()
         return worker
 
 

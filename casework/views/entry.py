@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from stations.access import allowed
 from stations.addresses import path_here, row_number
+from stations.duty_people import was_off_duty
 from stations.models import Lead, Look, LookKind, Station
 from stations.privacy import keyed_hash, mask_id_number, mask_phone, without_numbers
 from stations.roles import MAY, Ability
@@ -25,6 +26,7 @@ from ..forms.peek import PeekForm
 from ..forms.tickets import new_ticket, read_ticket
 from ..models import EntryDraft, Matter, MonthlyReport, RegisterEntry
 from ..periods import month_of
+from ..satisfaction import visit_code
 from ..terms import Channel, PeopleGroup, ReportStatus, SamePerson, SignalLevel
 
 MOST_DRAFT_CHARACTERS = 100_000
@@ -333,11 +335,15 @@ def _detail_page(request, pk, *, reveal_form=None, is_revealed=False, status=200
             if entry.also_about
             else [],
             "may_change": may_change and not entry.is_void,
+            "is_off_duty": was_off_duty(
+                entry.recorded_by, entry.station, timezone.localdate(entry.occurred_at)
+            ),
             "timeline": _timeline(entry),
             "history": history[:MOST_HISTORY],
             "report": _frozen_report(entry),
             "reveal_form": reveal_form or ReasonForm(),
             "is_revealed": is_revealed,
+            "visit_code": visit_code(entry),
         },
         status=status,
     )

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..privacy import EncryptedTextField
-from ..terms import AidWorkerKind, Speciality, UnitKind
-from .network import County
+from ..terms import AidWorkerKind, Speciality, UnitKind, WeekHalf
+from .network import County, Station
 from .people import User
 
 
@@ -65,6 +65,10 @@ class AidWorkerQuerySet(models.QuerySet):
         """Everybody who has not left; also those whose licence has to be renewed."""
         return self.filter(Q(left_on=None) | Q(left_on__gt=day))
 
+    def on_duty_panel(self, day):
+        """Those of the panel who stand duty at stations."""
+        return self.on_panel(day).filter(stands_duty=True)
+
 
 class AidWorker(models.Model):
     """A person who handles cases 法律援助人员: licence, practice, what they are good at."""
@@ -95,6 +99,24 @@ class AidWorker(models.Model):
     )
     joined_on = models.DateField(_("on the panel since"))
     left_on = models.DateField(_("left on"), null=True, blank=True)
+    # Duty at stations 值班. The year of practice that last passed the annual check (年度考核).
+    annual_check_year = models.PositiveSmallIntegerField(
+        _("annual check passed for"), null=True, blank=True
+    )
+    stands_duty = models.BooleanField(_("stands duty at stations"), default=False)
+    # None chosen: any station of the county.
+    duty_stations = models.ManyToManyField(
+        Station, verbose_name=_("stations they come to"), related_name="duty_people", blank=True
+    )
+    # None chosen: any half-day.
+    duty_half_days = ArrayField(
+        models.CharField(max_length=3, choices=WeekHalf),
+        verbose_name=_("half-days they can come"),
+        default=list,
+        blank=True,
+    )
+    # The secret part of the address of their calendar; empty until they ask for one.
+    calendar_key = models.CharField(max_length=43, blank=True, editable=False)
 
     objects = AidWorkerQuerySet.as_manager()
 
@@ -112,6 +134,11 @@ class AidWorker(models.Model):
                 name="aid_worker_leaves_after_joining",
                 condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
                 violation_error_message=_("The last day is before the first day."),
+            ),
+            models.UniqueConstraint(
+                fields=["calendar_key"],
+                condition=~Q(calendar_key=""),
+                name="aid_worker_calendar_key_once",
             ),
         ]
 

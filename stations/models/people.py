@@ -133,6 +133,30 @@ class User(AbstractBaseUser):
     def has_role(self, *roles):
         return any(post.role in roles for post in self.posts)
 
+    @cached_property
+    def off_duty_at(self):
+        """The stations at which this person is nothing but a duty person, and not today's.
+
+        By the published roster of the month; where none is published everybody is on duty. One
+        query, and none for whoever holds another post there.
+        """
+        more = {post.station_id for post in self.posts if post.role in {Role.CLERK, Role.HEAD}}
+        only = {post.station_id for post in self.posts if post.role == Role.DUTY} - more
+        if not only:
+            return frozenset()
+        today = timezone.localdate()
+        here_today = Station.objects.filter(
+            duty_slots__day=today, duty_slots__absence="", duty_slots__worker__user=self
+        )
+        rostered = Station.objects.filter(
+            pk__in=only,
+            county__duty_months__month=today.replace(day=1),
+            county__duty_months__published_at__isnull=False,
+        )
+        return frozenset(
+            rostered.exclude(pk__in=here_today.values("pk")).values_list("pk", flat=True)
+        )
+
 
 class AppointmentQuerySet(models.QuerySet):
     def current(self, day):
