@@ -14,6 +14,7 @@ FACES = {
     "serif.otf": ("Paper Serif", 400, "Noto Serif CJK SC"),
     "serif-bold.otf": ("Paper Serif", 700, "Noto Serif CJK SC:bold"),
     "sans.otf": ("Paper Sans", 400, "Noto Sans CJK SC"),
+    "sans-bold.otf": ("Paper Sans", 700, "Noto Sans CJK SC:bold"),
 }
 
 
@@ -27,7 +28,7 @@ def everyday_characters():
     return latin | punctuation | {pair.decode("gbk", "ignore") for pair in pairs} - {""}
 
 
-def _whole_face(pattern):
+def whole_face(pattern):
     """Return the file and the index in it of an installed face, or None where it is missing."""
     found = subprocess.run(
         ["fc-match", "--format=%{family}\n%{file}\n%{index}", pattern],
@@ -44,7 +45,7 @@ def cut_face(name):
     """Return the bytes of a face of FACES cut to everyday characters, or None without Noto."""
     import uharfbuzz
 
-    whole = _whole_face(FACES[name][2])
+    whole = whole_face(FACES[name][2])
     if whole is None:
         return None
     file, index = whole
