@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from .models import Appointment, Liaison
+from . import chores
+from .models import Appointment, ChoreKind, Liaison
 from .roles import Role
 
 
@@ -33,4 +34,5 @@ def end(liaison, *, last_day, reason, by):
             post.to_on = max(last_day, post.from_on)
             post.ended_by = by
             post.save()
+    chores.refresh_later(liaison.station, ChoreKind.LIAISON)
     return liaison

@@ -4,6 +4,7 @@
 //   data-enter-moves        on a form: Enter goes to the next field
 //   data-number-keys        on a row of chips: a number chooses the chip with that data-key
 //   data-take-focus         takes the focus when it appears
+//   data-in-sight           is scrolled into sight when the page opens
 //   data-open="id"          opens that <dialog>
 "use strict";
 
@@ -211,3 +212,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 const takeFocus = (within) => within.querySelector("[data-take-focus]")?.focus();
 document.addEventListener("DOMContentLoaded", () => takeFocus(document));
 document.addEventListener("htmx:afterSwap", (event) => takeFocus(event.detail.target));
+// A wide table that scrolls within its box begins where it matters: today's column of a roster.
+document.addEventListener("DOMContentLoaded", () =>
+  document.querySelector("[data-in-sight]")?.scrollIntoView({ block: "nearest", inline: "center" }),
+);
+document.addEventListener("htmx:afterSettle", () =>
+  document.activeElement?.closest(".choosing")?.scrollIntoView({ block: "nearest", inline: "nearest" }),
+);

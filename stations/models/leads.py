@@ -20,13 +20,19 @@ class Urgency(models.TextChoices):
 
 class LeadQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The station's leads; a liaison sees only those they sent."""
+        """The station's leads; a liaison sees only those they sent.
+
+        By a published roster, a duty person of another day sees only those they took up.
+        """
         stations = [
             post.station_id
             for post in user.posts
-            if post.station_id and post.role != Role.LIAISON
+            if post.station_id
+            and post.role != Role.LIAISON
+            and post.station_id not in user.off_duty_at
         ]
-        return self.filter(Q(station__in=stations) | Q(sent_by=user))
+        own = Q(sent_by=user) | Q(taken_by=user) if user.off_duty_at else Q(sent_by=user)
+        return self.filter(Q(station__in=stations) | own)
 
     def waiting(self):
         return self.filter(taken_at=None)

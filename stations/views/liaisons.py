@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import liaison_file, liaisons
+from .. import chores, liaison_file, liaisons
 from ..access import allowed
 from ..forms.network import LiaisonEndForm, LiaisonFileForm, LiaisonFilter, LiaisonForm
-from ..models import Division, Liaison, Look, Station
+from ..models import ChoreKind, Division, Liaison, Look, Station
 from ..models.looks import LookKind
 from ..roles import Ability
 from ..tables import FileRefused, as_text, table, text_table
@@ -57,6 +57,7 @@ def liaison_create(request):
         initial={"village": request.GET.get("village")},
     )
     if form.is_valid() and saved(form):
+        chores.refresh(form.instance.station, ChoreKind.LIAISON)
         messages.success(request, _("The liaison is in post."))
         return redirect("stations:station_detail", form.instance.station_id)
     return TemplateResponse(request, "stations/liaisons/form.html", {"form": form})
