@@ -41,7 +41,7 @@ TOPICS = {
 # More of one kind than this would hide the others; the most numerous are kept.
 MOST_OF_ONE_KIND = 10
 _LEVELS = [SignalLevel.GRAVE, SignalLevel.WATCH, SignalLevel.USUAL]
-_KINDS = ["crowd", "flagged", "topic", "repeated", "opponent", "surge"]
+_KINDS = ["crowd", "flagged", "topic", "placed", "repeated", "opponent", "surge"]
 
 
 def same_name(opponent: str) -> str:
@@ -139,6 +139,16 @@ class Spoken:
     topic: str
     word: str
     entries: int
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Entries and applications from one village about a watched topic, and how many people."""
+
+    topic: str
+    village: str
+    entries: int
+    persons: int
 
 
 @dataclass(frozen=True)
@@ -251,6 +261,15 @@ def _say_topic(subject, *, entries, topic):
     }
 
 
+def _say_placed(subject, *, entries, persons, topic):
+    return _("%(village)s, %(topic)s: %(persons)s persons in %(entries)s entries") % {
+        "village": subject,
+        "topic": topic_label(topic),
+        "persons": persons,
+        "entries": entries,
+    }
+
+
 _SENTENCES = {
     "surge": _say_surge,
     "opponent": _say_opponent,
@@ -258,6 +277,7 @@ _SENTENCES = {
     "repeated": _say_repeated,
     "flagged": _say_flagged,
     "topic": _say_topic,
+    "placed": _say_placed,
 }
 
 
@@ -297,6 +317,25 @@ def flagged_level(flagged: Flagged, thresholds: Thresholds) -> SignalLevel:
     if flagged.sensitive != Sensitive.GROUP or flagged.persons >= thresholds.grave_persons:
         return SignalLevel.GRAVE
     return SignalLevel.WATCH
+
+
+def placed_level(placed: Placed, thresholds: Thresholds) -> SignalLevel | None:
+    """Return the level of one village on one watched topic; one person who comes often is none."""
+    if placed.persons >= thresholds.grave_persons:
+        return SignalLevel.GRAVE
+    if placed.persons >= thresholds.watch_persons:
+        return SignalLevel.WATCH
+    is_several = min(placed.entries, placed.persons) >= thresholds.watch_topic_entries
+    return SignalLevel.USUAL if is_several else None
+
+
+def is_graver(level: str, other: str) -> bool:
+    return _LEVELS.index(level) < _LEVELS.index(other)
+
+
+def signal_of(fact, thresholds: Thresholds) -> Signal | None:
+    """Return the signal a single fact amounts to, or None; the one way to judge a fact."""
+    return _of(fact, thresholds, {})
 
 
 def _of(fact, thresholds, filters):
@@ -385,6 +424,15 @@ def _of(fact, thresholds, filters):
                 fact.word,
                 {"entries": fact.entries, "topic": fact.topic},
                 filters | {"q": fact.word},
+            )
+
+        case Placed():
+            return _signal(
+                placed_level(fact, thresholds),
+                "placed",
+                fact.village,
+                {"entries": fact.entries, "persons": fact.persons, "topic": fact.topic},
+                filters,
             )
 
 

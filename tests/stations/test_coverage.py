@@ -227,14 +227,14 @@ def test_townships_without_villages_and_counties_without_townships_are_counted(
 
 
 @pytest.mark.parametrize("villages", [1, 8])
-def test_coverage_costs_four_queries_for_any_county(
+def test_coverage_costs_three_queries_for_any_county(
     county, make_station, villages, django_assert_num_queries
 ):
     for n in range(villages):
         station = make_station(county, 101 + n, f"镇{n}", villages=villages)
         appoint(station.township.children.first(), station, date(2024, 1, 1))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         figures = coverage(county, DAY)
 
     assert figures.in_post == villages
