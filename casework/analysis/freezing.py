@@ -1,10 +1,32 @@
-"""Which rows a month counted, and whether they are still the same."""
+"""Which rows a month or a statistical return counted, and whether they are still the same."""
 
 import hashlib
 
 from ..models import RegisterEntry
 from ..periods import next_month
 from .monthly import stations_of
+from .return_rows import rows_of
+
+# What a return counts of a row beside its being there: when one of these changes, the row changed.
+_COUNTED = {
+    "entries": ["version"],
+    "received": ["version"],
+    "granted": ["kind", "application__version"],
+    "refused": ["grounds"],
+    "terminated": ["application__version"],
+    "ended": ["move"],
+    "closed": ["result", "recovered", "wages_recovered"],
+    "paid": ["paid"],
+    "complaints": ["ground__ground_class"],
+    "complaints_decided": ["outcome"],
+    "complaints_reviewed": ["review"],
+    "stations": ["host_type", "has_dedicated_staff"],
+    "units": ["kind"],
+    "workers": ["kind"],
+    "sessions": ["on"],
+    "trained": ["session"],
+    "media": ["kind"],
+}
 
 
 def counted_rows(place, month):
@@ -26,3 +48,18 @@ def counted_rows(place, month):
 def is_unchanged(report):
     """Tell whether an issued report's rows are just as they were counted."""
     return counted_rows(report.place, report.month) == (report.row_ids, report.rows_hash)
+
+
+def returned_rows(sources, period, scope):
+    """Return {source: sorted ids of the rows a return counts}, and their SHA-256.
+
+    The hash goes over the ids and what is counted of each row, so any correction changes it.
+    """
+    ids, digest = {}, hashlib.sha256()
+    for source in sorted(sources):
+        rows = rows_of(source, period, scope).order_by("pk")
+        counted = list(rows.values_list("pk", *_COUNTED[source]))
+        ids[source] = [row[0] for row in counted]
+        for row in counted:
+            digest.update(f"{source}:{row}\n".encode())
+    return ids, digest.hexdigest()

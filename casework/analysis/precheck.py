@@ -31,7 +31,7 @@ REQUIRED = {
     Channel.OTHER: _ALWAYS,
 }
 # Nobody refuses to be named and then gives a number or a village.
-_NOT_OF_ANONYMOUS = {"phone_hash", "sex", "people_groups", "village_id"}
+NOT_OF_ANONYMOUS = {"phone_hash", "sex", "people_groups", "village_id"}
 ODD_PERSONS = 50
 ODD_MINUTES = 240
 FIRST_HOUR, LAST_HOUR = 7, 21
@@ -101,7 +101,7 @@ def missing_cells(entry):
     """Return the required fields an entry leaves empty."""
     empty = [name for name in REQUIRED[entry.channel] if not getattr(entry, name)]
     if entry.is_anonymous:
-        empty = [name for name in empty if name not in _NOT_OF_ANONYMOUS]
+        empty = [name for name in empty if name not in NOT_OF_ANONYMOUS]
     return empty
 
 

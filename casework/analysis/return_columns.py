@@ -12,15 +12,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from stations.terms import AidWorkerKind, HostType, UnitKind
+from stations.terms import AidWorkerKind, HostType, MediaKind, UnitKind
 
 from ..terms import (
     MATTERS,
     CaseResult,
     Channel,
+    ComplaintOutcome,
+    GroundClass,
     PeopleGroup,
     Position,
     RefusalGround,
+    ReviewKind,
 )
 
 
@@ -28,13 +31,13 @@ from ..terms import (
 class Column:
     """One column: its place in the return, what it counts, and in which rows of which source.
 
-    `amount` names what is summed; without it rows are counted. Without a source this site keeps
-    no such rows, and the figure is zero. `level` 1 is a part (其中) of the column before it.
+    `amount` names what is summed; without it rows are counted. `level` 1 is a part (其中) of the
+    column before it.
     """
 
     code: str
     label: str | Promise
-    source: str = ""
+    source: str
     where: Q = field(default_factory=Q)
     unit: str = "cases"
     amount: str = ""
@@ -45,10 +48,6 @@ class Column:
     def is_money(self):
         return self.unit == "money"
 
-    @property
-    def is_kept(self):
-        return bool(self.source)
-
 
 UNITS = {
     "times": _("person-times"),
@@ -56,6 +55,8 @@ UNITS = {
     "money": _("10,000 yuan"),
     "places": pgettext_lazy("unit", "places"),
     "people": pgettext_lazy("unit", "people"),
+    "sessions": pgettext_lazy("unit", "sessions"),
+    "items": pgettext_lazy("unit", "items"),
 }
 
 # People groups of the consultation return and of the case return, in their order (rules 6.2).
@@ -126,7 +127,7 @@ def _numbered(sign, columns):
     )
 
 
-def _column(label, source="", where=None, **more):
+def _column(label, source, where=None, **more):
     return Column("", label, source, Q() if where is None else where, **more)
 
 
@@ -160,17 +161,21 @@ def _monthly():
     yield _column(_("cases granted"), "granted")
     heading = _HEADS["criminal"]
     yield _column(_("on application"), "granted", Q(case_kind="criminal"), heading=heading)
-    yield _column(_("on notice"))
-    yield _column(_("at the request of a body"))
-    yield _column(_("compulsory medical treatment"))
-    yield _column(pgettext_lazy("criminal cases", "total"), "granted", Q(case_kind="criminal"))
+    yield _column(_("on notice"), "granted", Q(case_kind="on_notice"))
+    yield _column(_("at the request of a body"), "granted", Q(case_kind="on_request"))
+    yield _column(_("compulsory medical treatment"), "granted", Q(case_kind="compulsory"))
+    yield _column(
+        pgettext_lazy("criminal cases", "total"),
+        "granted",
+        Q(case_kind__in=["criminal", "on_notice", "on_request", "compulsory"]),
+    )
     yield _column(
         _("civil litigation"), "granted", Q(case_kind="civil"), heading=_("Other cases")
     )
     yield _column(_("administrative litigation"), "granted", Q(case_kind="administrative"))
     yield _column(_("petitions for retrial"), "granted", Q(case_kind="appeal"))
-    yield _column(_("notarial aid"))
-    yield _column(_("forensic aid"))
+    yield _column(_("notarial aid"), "granted", Q(case_kind="notarial"))
+    yield _column(_("forensic aid"), "granted", Q(case_kind="forensic"))
     yield _column(_("other out of court"), "granted", Q(case_kind="other"))
     yield _column(
         _("loss recovered"), "closed", unit="money", amount="recovered", heading=_("Result")
@@ -246,6 +251,8 @@ def _half_yearly():
     yield from _recipients(_HEADS["recipients"])
     yield from _results()
     yield from _network()
+    yield from _complaints()
+    yield from _training_and_publicity()
 
 
 def _decided():
@@ -321,7 +328,7 @@ def _results():
         amount="wages_recovered",
         level=1,
     )
-    yield _column(_("subsidies paid"), "paid", unit="money", amount="subsidy")
+    yield _column(_("subsidies paid"), "paid", unit="money", amount="paid")
 
 
 def _network():
@@ -343,3 +350,32 @@ def _network():
         heading = ""
     for kind in AidWorkerKind:
         yield _column(kind.label, "workers", Q(kind=kind), unit="people")
+
+
+def _complaints():
+    """Complaints as the official table has them: four classes, outcomes, what came after (rules 4.8)."""
+    yield _column(
+        pgettext_lazy("return", "complaints received"), "complaints", heading=_("Complaints")
+    )
+    for each in GroundClass:
+        where = Q(ground__ground_class=each)
+        yield _column(each.label, "complaints", where, level=1)
+    heading = _("Complaints decided")
+    for outcome in (ComplaintOutcome.PUNISHED, ComplaintOutcome.CORRECTED):
+        where = Q(outcome=outcome)
+        yield _column(outcome.label, "complaints_decided", where, heading=heading)
+        heading = ""
+    where = Q(outcome__in=[ComplaintOutcome.UNFOUNDED, ComplaintOutcome.UNPROVABLE])
+    yield _column(_("unfounded or unprovable"), "complaints_decided", where)
+    for review in ReviewKind:
+        yield _column(review.label, "complaints_reviewed", Q(review=review))
+
+
+def _training_and_publicity():
+    """Training and publicity as the official table counts them (rules 4.7)."""
+    yield _column(_("trainings held"), "sessions", unit="sessions", heading=_("Training"))
+    yield _column(_("people trained"), "trained", unit="times")
+    heading = _("Publicity")
+    for kind in MediaKind:
+        yield _column(kind.label, "media", Q(kind=kind), unit="items", heading=heading)
+        heading = ""

@@ -26,17 +26,19 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from stations import publicity, training
 from stations.models import AidUnit, AidWorker, County, Station
 
 from ..models import (
     Application,
     ApplicationEvent,
     Closing,
+    Complaint,
     Decision,
     Party,
     RegisterEntry,
 )
-from ..terms import ApplicationMove, DecisionKind, DecisionState, PartySide
+from ..terms import AidKind, ApplicationMove, DecisionKind, DecisionState, PartySide
 
 
 class Rule(TextChoices):
@@ -69,7 +71,7 @@ class _Age(Func):
 
 
 def rows_of(source, period, scope):
-    """The rows of a source in a period and scope, each with the `place` it belongs to."""
+    """The rows of a source in a period and scope, each with the `unit_key` it belongs to."""
     return _SOURCES[source](period, scope)
 
 
@@ -89,7 +91,7 @@ def _days(field, period):
 def _of_stations(rows, scope, prefix=""):
     county = f"{prefix}station__county"
     unit = f"{prefix}station_id" if scope.is_county else f"{county}_id"
-    return rows.filter(**{f"{county}__in": scope.counties}).annotate(place=F(unit))
+    return rows.filter(**{f"{county}__in": scope.counties}).annotate(unit_key=F(unit))
 
 
 def _of_applications(rows, scope, prefix="application__"):
@@ -98,13 +100,13 @@ def _of_applications(rows, scope, prefix="application__"):
         return _of_stations(rows, scope, prefix)
     rows = rows.filter(**{f"{prefix}county__in": scope.counties})
     return rows.annotate(
-        place=F(f"{prefix}station_id" if scope.is_county else f"{prefix}county_id")
+        unit_key=F(f"{prefix}station_id" if scope.is_county else f"{prefix}county_id")
     )
 
 
 def _of_county(rows, scope, county):
     unit = Value(None, IntegerField()) if scope.is_county else F(f"{county}_id")
-    return rows.filter(**{f"{county}__in": scope.counties}).annotate(place=unit)
+    return rows.filter(**{f"{county}__in": scope.counties}).annotate(unit_key=unit)
 
 
 def _entries(period, scope):
@@ -181,7 +183,7 @@ def _paid(period, scope):
 
 def _stations(period, scope):
     stations = Station.objects.open_on(period.last).filter(county__in=scope.counties)
-    return stations.annotate(place=F("pk") if scope.is_county else F("county_id"))
+    return stations.annotate(unit_key=F("pk") if scope.is_county else F("county_id"))
 
 
 def _units(period, scope):
@@ -191,6 +193,42 @@ def _units(period, scope):
 
 def _workers(period, scope):
     return _of_county(AidWorker.objects.working_on(period.last), scope, "unit__county")
+
+
+def _complaints(rows, scope):
+    """A complaint counts for the station it is about; in a county's return, others stand last."""
+    place = F("about_station_id") if scope.is_county else F("county_id")
+    return rows.filter(county__in=scope.counties).annotate(unit_key=place)
+
+
+def _complaints_received(period, scope):
+    return _complaints(Complaint.objects.filter(**_moments("received_at", period)), scope)
+
+
+def _complaints_decided(period, scope):
+    return _complaints(Complaint.objects.filter(**_days("decided_on", period)), scope)
+
+
+def _complaints_reviewed(period, scope):
+    return _complaints(Complaint.objects.filter(**_days("review_on", period)), scope)
+
+
+def _life(rows, scope, prefix=""):
+    """Training and publicity count for the station that held it; the county's own stands last."""
+    place = F(f"{prefix}station_id" if scope.is_county else f"{prefix}county_id")
+    return rows.filter(**{f"{prefix}county__in": scope.counties}).annotate(unit_key=place)
+
+
+def _sessions(period, scope):
+    return _life(training.held_between(period.first, period.end), scope)
+
+
+def _trained(period, scope):
+    return _life(training.trained_between(period.first, period.end), scope, "session__")
+
+
+def _media(period, scope):
+    return _life(publicity.media_between(period.first, period.end), scope)
 
 
 _SOURCES = {
@@ -205,6 +243,12 @@ _SOURCES = {
     "stations": _stations,
     "units": _units,
     "workers": _workers,
+    "complaints": _complaints_received,
+    "complaints_decided": _complaints_decided,
+    "complaints_reviewed": _complaints_reviewed,
+    "sessions": _sessions,
+    "trained": _trained,
+    "media": _media,
 }
 
 
@@ -227,6 +271,11 @@ def _aid(*codes):
 _APPEAL = _aid("33") | Q(application__stage="retrial")
 _LITIGATION = Q(application__aid_kind="litigation")
 _CASE_KINDS = [
+    ("on_notice", _aid("25-1", "25-2")),
+    ("on_request", _aid("25-3")),
+    ("compulsory", _aid("28")),
+    ("notarial", Q(application__aid_kind=AidKind.NOTARIAL)),
+    ("forensic", Q(application__aid_kind=AidKind.FORENSIC)),
     ("appeal", _APPEAL),
     ("criminal", Q(application__aid_matter__category="criminal")),
     ("civil", _LITIGATION & Q(application__aid_matter__category="civil")),

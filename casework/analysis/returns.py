@@ -85,7 +85,7 @@ def make_return(period, counties, rule=Rule.INTAKE):
     columns = columns_of(period.kind, _typical(groups))
     places = _places(period, scope)
     counted = {}
-    for source in dict.fromkeys(column.source for column in columns if column.source):
+    for source in dict.fromkeys(column.source for column in columns):
         of_source = [column for column in (*columns, _PERSONS) if column.source == source]
         rows = rows_of(source, period, scope).order_by()
         if groups is not None and source == "entries":
@@ -118,8 +118,6 @@ def columns_for(period, scope):
 def rows_behind(period, scope, code):
     """Return (column, queryset) of the rows one figure counts. Raises KeyError for an unknown code."""
     column = {column.code: column for column in columns_for(period, scope)}[code]
-    if not column.is_kept:
-        return column, None
     rows = rows_of(column.source, period, scope).filter(column.where)
     return column, rows.filter(**{f"{column.amount}__gt": 0}) if column.is_money else rows
 
@@ -151,8 +149,8 @@ def _count(columns, rows, places):
         for column in columns
     }
     counted = {}
-    for row in rows.values("place").annotate(**sums):
-        unit = row["place"] if row["place"] in places else None
+    for row in rows.values("unit_key").annotate(**sums):
+        unit = row["unit_key"] if row["unit_key"] in places else None
         for column in columns:
             key = column.code, unit
             counted[key] = counted.get(key, 0) + row[column.code]
@@ -170,7 +168,7 @@ def _groups(period, scope):
     if period.kind != "quarter":
         return None
     rows = rows_of("entries", period, scope).order_by()
-    rows = rows.values("place", "channel", "is_hotline", "matter_id")
+    rows = rows.values("unit_key", "channel", "is_hotline", "matter_id")
     groups = list(rows.annotate(count=Count("pk"), persons=Sum("persons")))
     # Read apart: joined to each entry, the few matters would be most of the work.
     matters = Matter.objects.filter(pk__in={group["matter_id"] for group in groups})
@@ -216,7 +214,7 @@ def _count_groups(columns, groups, places):
             wanted.setdefault(fields, {}).setdefault(values, []).append(column)
     counted = Counter()
     for row in groups:
-        unit = row["place"] if row["place"] in places else None
+        unit = row["unit_key"] if row["unit_key"] in places else None
         for fields, of_values in wanted.items():
             for column in of_values.get(tuple(row[field] for field in fields), ()):
                 counted[column.code, unit] += row[column.amount or "count"]
@@ -227,8 +225,8 @@ def _count_people(columns, rows, places):
     """Count each people group's entries; who is in several groups counts in each."""
     codes = {_people_group(column): column.code for column in columns}
     counted = Counter()
-    for row in rows.values("place", "people_groups").annotate(count=Count("pk")):
-        unit = row["place"] if row["place"] in places else None
+    for row in rows.values("unit_key", "people_groups").annotate(count=Count("pk")):
+        unit = row["unit_key"] if row["unit_key"] in places else None
         for group in codes.keys() & set(row["people_groups"]):
             counted[codes[group], unit] += row["count"]
     return counted
