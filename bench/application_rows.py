@@ -71,8 +71,8 @@ COLUMNS = {
     Assignment: "application_id worker_id assigned_on assigned_by_id suggested_as engaged_on",
     ProgressNote: "application_id happened_on words written_by_id written_at",
     Closing: "application_id closed_on result summary recovered wages_recovered recorded_by_id"
-    " materials_on checked_on checked_by_id file_check subsidy paid_on archive_number"
-    " archive_county_id archive_year",
+    " materials_on checked_on checked_by_id file_check subsidy paid_on paid voucher paid_by_id"
+    " archive_number archive_county_id archive_year",
 }
 
 
@@ -260,11 +260,11 @@ class Way:
     def _closing(self, at, by):
         chance, closed_on = self.chance, at[M.CLOSE].date()
         recovered = chance.choice((0, 0, chance.randint(10, 900) * 100))
-        archived = (None, None, "", None, None, "", None, None)
+        archived = (None, None, "", None, None, None, "", None, "", None, None)
         if M.ARCHIVE in at:
             checked_on, year = at[M.ARCHIVE].date(), at[M.ARCHIVE].year
             archived = (
-                checked_on, by, "good", 1200, checked_on,
+                checked_on, by, "good", 1200, checked_on, 1200, "凭证", by,
                 f"测援档〔{year}〕{self.writer.serial('档', year)}号", self.writer.county.pk, year,
             )  # fmt: skip
         handed_in_on = at[M.HAND_IN_FILE].date() if M.HAND_IN_FILE in at else None

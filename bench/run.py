@@ -28,12 +28,14 @@ from bench.measuring import load
 RESULTS = Path(__file__).parent / "RESULTS.md"
 MILLION, SMALL, OWN = "bench_million", "bench_small", "bench_own"
 APPLICATIONS, FEW_APPLICATIONS, RETURNS = "bench_many", "bench_few", "bench_returns"
+YEAR = "bench_year"
 FEW = 10_000
 # Databases of applications: how many of them, and how many entries of the register beside.
 OF_APPLICATIONS = {
     APPLICATIONS: (100_000, 10_000),
     FEW_APPLICATIONS: (1_000, 10_000),
     RETURNS: (200_000, 1_000_000),
+    YEAR: (20_000, 600_000),
 }
 
 
@@ -94,6 +96,17 @@ PARTS = [
         " 1.5 times.",
     ),
     Part(
+        "assessment",
+        "bench.assessment",
+        YEAR,
+        "Running scores of a county's year",
+        "What the nightly task does for a county: `running.recompute` counts every fact of every"
+        " station, makes points, words and totals, and finds that nothing changed; beside it one"
+        " hand-written SQL statement for the same counts (`bench/year_statement.py`), compared"
+        " fact by fact before either is timed. At most 2 times; a station's score page at most 12"
+        " queries.",
+    ),
+    Part(
         "typst",
         "bench.typst_report",
         MILLION,
@@ -118,6 +131,14 @@ PARTS = [
         "`manage.py load_divisions` of five files, a process of its own. Under 1 GiB; under 60 s is"
         " promised for two idle cores.",
         option="--dir",
+    ),
+    Part(
+        "roster",
+        "bench.roster",
+        "",
+        "A county's duty roster",
+        "The draft of a month for 41 stations and 120 people: which half-days, and who. Under 10 s;"
+        " at most 8 times half the county; no less even than taking whoever is free and has fewest.",
     ),
     Part(
         "consultations",
@@ -200,7 +221,7 @@ def run(part, server, folder):
         server.fresh(OWN)
     elif part.database in OF_APPLICATIONS:
         make_applications(server, part.database)
-    else:
+    elif part.database:
         make_entries(server, MILLION, 1_000_000)
     if part.name == "lists":
         make_entries(server, SMALL, FEW)
@@ -211,7 +232,8 @@ def run(part, server, folder):
     say(f"{part.title} …")
     with tempfile.TemporaryDirectory() as kept:
         out = Path(kept) / "measured.json"
-        server.run(part.database, "-m", part.module, str(out), *options)
+        # A part without a database is given the name of one, and never asks it.
+        server.run(part.database or OWN, "-m", part.module, str(out), *options)
         return load(out)
 
 

@@ -7,5 +7,5 @@ class CaseworkConfig(AppConfig):
     verbose_name = _("Casework")
 
     def ready(self):
-        # The floor above tells the ground floor how its documents are made.
-        from . import tasks  # noqa: F401
+        # The floor above tells the ground floor how its documents are made, and what a place owes.
+        from . import tasks, timetable  # noqa: F401

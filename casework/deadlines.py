@@ -69,6 +69,7 @@ class Limit:
 
 
 _STATION = (Role.CLERK, Role.HEAD, Role.DIRECTOR)
+_BUREAU = (Role.OFFICER, Role.OFFICER, Role.OFFICER)
 _CENTER = (Role.REVIEWER, Role.DIRECTOR, Role.OFFICER)
 
 MATERIAL_CHECK = 5
@@ -87,6 +88,9 @@ CHANGE_OF_PERSON = 19
 FILE = 20
 FILE_CHECK = 21
 COOPERATION = 22
+COMPLAINT_ACCEPTANCE = 23
+COMPLAINT_FINISH = 24
+COMPLAINT_REPLY = 25
 
 LIMITS = {
     limit.number: limit
@@ -200,14 +204,41 @@ LIMITS = {
         ),
         Limit(
             FILE_CHECK,
-            _("check of the file"),
-            _("Check the file"),
+            _("check of the file, subsidy"),
+            _("Check the file, pay the subsidy"),
             30,
             Counting.CALENDAR,
             _CENTER,
         ),
         Limit(
             COOPERATION, _("reply to another region"), _("Reply"), 10, Counting.WORKING, _CENTER
+        ),
+        # Until the text of Order 149 is checked these are the lengths of the rules of 2013, and
+        # so the county's own (rules 4.8).
+        Limit(
+            COMPLAINT_ACCEPTANCE,
+            _("acceptance of a complaint"),
+            _("Accept or not"),
+            5,
+            Counting.WORKING,
+            _BUREAU,
+            is_pausable=True,
+        ),
+        Limit(
+            COMPLAINT_FINISH,
+            _("investigation of a complaint"),
+            _("Investigate and decide"),
+            45,
+            Counting.CALENDAR,
+            _BUREAU,
+        ),
+        Limit(
+            COMPLAINT_REPLY,
+            _("reply to a complaint"),
+            _("Serve the reply"),
+            5,
+            Counting.WORKING,
+            _BUREAU,
         ),
     ]
 }

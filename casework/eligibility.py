@@ -310,7 +310,8 @@ def hardship(facts):
             "hardship",
             "yes",
             _("Hardship is no condition here: no statement, no proof of income."),
-            _("Legal Aid Law, article 32"),
+            # Aid on notice is free of it by the article it is given under.
+            _("Legal Aid Law, article 32") if matter.code.startswith("32") else matter.article,
         )
     if facts.track == HardshipTrack.EXEMPT_FROM_CONDITION:
         return Finding(

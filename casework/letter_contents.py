@@ -15,6 +15,8 @@ from .terms import (
     AgentKind,
     AidKind,
     CaseResult,
+    ChangeAsker,
+    ChangeGround,
     CheckExemption,
     Conclusion,
     Counting,
@@ -320,6 +322,16 @@ def _handled(application, given, on):
     }
 
 
+def _change_request(application, given, on):
+    """Filled in when somebody asked; else to be written by hand."""
+    asked_by, ground = given.get("asked_by", ""), given.get("ground", "")
+    return _handled(application, given, on) | {
+        "askers": ticks(ChangeAsker, [asked_by]),
+        "ground": ChangeGround(ground).label if ground else "",
+        "asked_words": given.get("words", ""),
+    }
+
+
 def _worker(application):
     """Who handles the case now, or did last."""
     last = application.assignments.select_related("worker__unit").last()
@@ -431,7 +443,7 @@ _OWN = {
     LetterKind.REFUSAL: _decision,
     LetterKind.ASSIGNMENT: _assignment,
     LetterKind.PROGRESS: _progress,
-    LetterKind.CHANGE_REQUEST: _handled,
+    LetterKind.CHANGE_REQUEST: _change_request,
     LetterKind.CHANGE_NOTICE: _assignment,
     LetterKind.TERMINATION: _decision,
     LetterKind.TERMINATION_LETTER: _decision,

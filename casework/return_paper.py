@@ -13,10 +13,11 @@ from stations.documents import makes
 from stations.models import County
 from stations.pdf import render_pdf
 from stations.tables import safe
+from stations.templatetags.words import full_day
 
 from .analysis.return_rows import Rule
-from .analysis.returns import make_return
 from .periods import parse_period
+from .submissions import show
 
 KIND = "statistical_return"
 TEMPLATE = "casework/returns/print.html"
@@ -63,8 +64,29 @@ def due_on(period, calendar):
     return calendar.add_working_days(period.last, DUE_WORKING_DAYS[period.kind])
 
 
-def notes_of(made):
-    """The counting rules as the page and the paper print them, one sentence each."""
+def notes_of(shown):
+    """The counting rules and what was corrected, as page and paper print them, one sentence each."""
+    yield from _rules_of(shown.made)
+    if shown.submitted:
+        yield _(
+            "Submitted on %(day)s by %(who)s, issue %(issue)s; the figures are those of that day."
+        ) % {
+            "day": full_day(shown.submitted.submitted_at),
+            "who": shown.submitted.submitted_by,
+            "issue": shown.submitted.issue,
+        }
+    if shown.corrections and shown.corrections.is_changed:
+        yield _("Corrected since: %(added)s rows came, %(gone)s went. %(figures)s") % {
+            "added": shown.corrections.added,
+            "gone": shown.corrections.gone,
+            "figures": "；".join(
+                f"{each.line.label} {each.shown}" for each in shown.corrections.differences
+            )
+            or _("No figure moved."),
+        }
+
+
+def _rules_of(made):
     rule = {
         Rule.INTAKE: _(
             "Rule: an application counts for the county whose station took it in, wherever it went."
@@ -90,18 +112,21 @@ def notes_of(made):
     )
     if made.period.kind == "month":
         yield _(
-            "Columns marked with * are not kept here: cases on notice, at the request of a body,"
-            " of compulsory treatment, notarial and forensic aid. Add them from the center's books."
+            "Cases on notice, at the request of a body and of compulsory treatment are told by the"
+            " matter of the application, notarial and forensic aid by its kind; a case counts in the"
+            " first that fits."
         )
     else:
         yield _(
-            "A refusal on several grounds counts under the one named first. Money, training,"
-            " publicity and complaints are added from the bureau's books."
+            "A refusal on several grounds counts under the one named first. Complaints count by the"
+            " day they were received, their outcomes by the day of the decision. Trainings count for"
+            " who held them, in sessions and person-times. Money is added from the bureau's books."
         )
 
 
-def paper(made, *, taken_at=None):
-    """Return what `print.html` shows of a return."""
+def paper(shown, *, taken_at=None):
+    """Return what `print.html` shows of a `casework.submissions.Shown` return."""
+    made = shown.made
     rows = list(zip(made.lines, (line.shown_shares for line in made.lines), strict=True))
     sheets = []
     for first in range(0, max(len(made.units), 1), UNITS_A_SHEET):
@@ -117,9 +142,13 @@ def paper(made, *, taken_at=None):
         "title": title_of(made.period),
         "period_name": period_name(made.period),
         "place": place_of(made.scope.counties),
-        "notes": list(notes_of(made)),
+        "notes": list(notes_of(shown)),
         "sheets": sheets,
-        "taken_at": taken_at or timezone.now(),
+        "submitted": shown.submitted,
+        "corrections": shown.corrections,
+        "taken_at": shown.submitted.submitted_at
+        if shown.submitted
+        else taken_at or timezone.now(),
     }
 
 
@@ -133,23 +162,24 @@ def make_return_pdf(document, progress):
     counties = County.objects.filter(pk__in=document.parameters["counties"])
     period = parse_period(document.parameters["period"])
     with translation.override(settings.LANGUAGE_CODE):
-        made = make_return(
+        shown = show(
             period,
             counties.select_related("division__parent").order_by("division__code"),
             document.parameters["rule"],
         )
-        return render_pdf(TEMPLATE, paper(made))
+        return render_pdf(TEMPLATE, paper(shown))
 
 
-def workbook(made):
+def workbook(shown):
     """Return the xlsx of a return: a row for each unit, the columns in official order."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
-        _fill(book, made)
+        _fill(book, shown)
     return stream.getvalue()
 
 
-def _fill(book, made):
+def _fill(book, shown):
+    made = shown.made
     sheet = book.add_worksheet(title_of(made.period)[:31])
     bold = book.add_format({"bold": True, "font_size": 14})
     head = book.add_format(
@@ -172,16 +202,15 @@ def _fill(book, made):
     sheet.set_column(1, len(made.lines), 9)
     sheet.set_row(2, 62)
     for place, line in enumerate(made.lines, 1):
-        label = f"{line.label}" if line.column.is_kept else f"{line.label}*"
-        sheet.write_string(2, place, f"{label}\n({line.unit_label})", head)
+        sheet.write_string(2, place, f"{line.label}\n({line.unit_label})", head)
         sheet.write_number(3, place, place, head)
     rows = [*made.units, pgettext("figures", "total")]
     for row, unit in enumerate(rows):
         sheet.write_string(4 + row, 0, safe(unit), name)
         for place, line in enumerate(made.lines, 1):
-            shown = [*line.shown_shares, line.shown][row]
-            sheet.write_number(4 + row, place, shown, money if line.column.is_money else count)
-    for n, note in enumerate(notes_of(made)):
+            figure = [*line.shown_shares, line.shown][row]
+            sheet.write_number(4 + row, place, figure, money if line.column.is_money else count)
+    for n, note in enumerate(notes_of(shown)):
         sheet.write_string(5 + len(rows) + n, 0, note)
     sheet.freeze_panes(4, 1)
     sheet.set_landscape()

@@ -5,7 +5,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from stations.errands import hand_over
 from stations.models import County
+from stations.posters import tells
+from stations.terms import WallItem
 
 from .models import HardshipStandard
 
@@ -37,4 +40,20 @@ def adopt(standard):
         before.valid_to = standard.valid_from - timedelta(days=1)
         before.save(update_fields=["valid_to"])
     standard.save()
+    transaction.on_commit(lambda: hand_over("stations.tasks.refresh_walls", standard.county_id))
     return standard
+
+
+@tells(WallItem.HARDSHIP)
+def on_the_wall(county, stations, day):
+    """The standard in force, as the stations' posters print it (rules 4.5)."""
+    standard = HardshipStandard.objects.in_force(county, day)
+    if standard is None:
+        return {}
+    told = {
+        "monthly": f"{standard.monthly_per_head:,.2f}".removesuffix(".00"),
+        "basis": standard.basis,
+        "paper": standard.paper,
+        "valid_from": standard.valid_from.isoformat(),
+    }
+    return {station.pk: told for station in stations}

@@ -59,6 +59,7 @@ _STEPS = [
     ),
     (pgettext_lazy("step", "archived"), {M.ARCHIVE}, {Status.CLOSED, Status.ARCHIVED}),
 ]
+_BEFORE_GRANT = {M.SUPPLY, M.REVIEW, M.COUNTERSIGN, M.SIGN_FOR}
 # Where it ends before the last step.
 _CUT_SHORT = {Status.REFUSED, Status.WITHDRAWN, Status.TERMINATED, Status.PASSED_ON}
 
@@ -67,6 +68,9 @@ def steps(application, events):
     """Return the steps of an application from its events, the oldest first."""
     done = {event.move: event.made_at for event in events}
     shown = [each for each in _STEPS if M.SUPPLY not in each[1] or M.ASK in done]
+    if M.PROVIDE_FIRST in done:
+        # Aid came before the steps between: those nobody took are not on its way.
+        shown = [each for each in shown if _last(done, each[1]) or not each[1] <= _BEFORE_GRANT]
     if application.status in _CUT_SHORT:
         way = [
             Step(label, "past", _last(done, moves))
@@ -107,7 +111,15 @@ class Next:
 
 
 def next_step(
-    application, *, is_complete, is_notice_over=False, has_objection=False, is_served=True
+    application,
+    *,
+    is_complete,
+    is_notice_over=False,
+    has_objection=False,
+    is_served=True,
+    is_change_asked=False,
+    is_file_returned=False,
+    owes_subsidy=False,
 ):
     """Return what comes next; None when nothing is owed any more."""
     status = application.status
@@ -120,6 +132,12 @@ def next_step(
         if has_objection:
             return Next(_("Decide the objection"), "bureau")
         return None if is_served else Next(_("Serve the decision"), "center")
+    if status == Status.ASSIGNED and is_change_asked:
+        return Next(_("Decide whether the person is changed"), "center")
+    if status == Status.CLOSED and is_file_returned:
+        return Next(_("The handler mends the file and hands it in again"), "center")
+    if status == Status.ARCHIVED and owes_subsidy:
+        return Next(_("Pay the subsidy"), "center")
     known = {
         Status.RECEIVED: Next(_("Give the preliminary opinion"), "station"),
         Status.SUPPLEMENTING: Next(_("The applicant brings the missing papers"), "applicant"),

@@ -53,11 +53,35 @@ def clock_sum(deadline, *, book=None, today=None):
         )
     book = book or clocks.Book.of(deadline.application.county)
     due = clocks.due_of(deadline, book=book, today=today)
-    ends = {pause.to_on: pause.reason for pause in deadline.application.pauses.all()}
-    days = tuple(
-        _drawn(day, deadline, due.sum, ends, today, book.calendar) for day in due.sum.days
+    return drawn_sum(
+        due,
+        number=deadline.number,
+        calendar=book.calendar,
+        today=today,
+        is_paused=deadline.is_paused,
+        is_receipt=is_from_receipt(deadline),
+        ends={pause.to_on: pause.reason for pause in deadline.application.pauses.all()},
     )
-    return ClockSum(_in_words(deadline, due, book.calendar), days)
+
+
+def drawn_sum(due, *, number, calendar, today, is_paused, is_receipt, ends):
+    """Return the `ClockSum` of a `clocks.Due`: of an application's clock, or of a complaint's.
+
+    `is_receipt`: it runs from the day the papers were received; `ends` says which pause ended when,
+    an open one under None.
+    """
+    days = tuple(
+        _drawn(day, due.sum, is_receipt, ends, today, calendar) for day in due.sum.days
+    )
+    words = _in_words(
+        due,
+        number=number,
+        calendar=calendar,
+        is_paused=is_paused,
+        is_receipt=is_receipt,
+        is_elsewhere=ends.get(None) == PauseReason.CROSS_REGION,
+    )
+    return ClockSum(words, days)
 
 
 def is_from_receipt(deadline):
@@ -68,14 +92,14 @@ def is_from_receipt(deadline):
     )
 
 
-def _drawn(day, deadline, total, ends, today, calendar):
+def _drawn(day, total, is_receipt, ends, today, calendar):
     is_today = day.on == today
     if day.on == total.due_on:
         return SumDay(day.on, pgettext("day of a sum", "due"), "end", is_today)
     if day.kind == "start":
         word = (
             pgettext("day of a sum", "received")
-            if is_from_receipt(deadline)
+            if is_receipt
             else pgettext("day of a sum", "start")
         )
     elif day.kind == "counted":
@@ -107,24 +131,26 @@ def _mark(day, is_today, today, calendar):
 # ── In words ────────────────────────────────────────────────────────────────────────────
 
 
-def _in_words(deadline, due, calendar):
+def _in_words(due, *, number, calendar, is_paused, is_receipt, is_elsewhere):
     clauses = [
         _("the day of receipt does not count")
-        if is_from_receipt(deadline)
+        if is_receipt
         else _("the starting day does not count")
     ]
     clauses += _skipped(due.sum)
     if due.sum.raw_end != due.due_on:
         clauses.append(_rolled_over(due.sum))
     clauses += _against_the_promise(due)
-    if deadline.is_paused:
-        clauses.append(
-            _("it stands still: if all came today, it would end on %(day)s")
-            % {"day": day_name(due.due_on)}
+    if is_paused:
+        words = (
+            _("it stands still: if the reply came today, it would end on %(day)s")
+            if is_elsewhere
+            else _("it stands still: if all came today, it would end on %(day)s")
         )
+        clauses.append(words % {"day": day_name(due.due_on)})
     words = pgettext("between clauses of a sum", "; ").join(clauses)
-    limit = LIMITS[deadline.number]
-    if due.statutory and limit.counting == Counting.CALENDAR and not deadline.is_paused:
+    limit = LIMITS[number]
+    if due.statutory and limit.counting == Counting.CALENDAR and not is_paused:
         return _("%(sum)s. In working days it would be %(day)s.") % {
             "sum": words,
             "day": day_name(_in_working_days(due.statutory, limit.length, calendar)),

@@ -3,15 +3,32 @@
 from celery import shared_task
 from django.db import OperationalError
 
-# These make documents: monthly reports and their bundles, the register as a file and on paper,
-# the official papers that wait to be printed.
-from . import imports, letter_prints, notices, register_export, register_print, report_pdf  # noqa: F401
+# Some of these make documents: monthly reports and their bundles, the register as a file and on
+# paper, the official papers that wait to be printed, statistical returns. The standards tell their
+# figure to the stations' posters.
+from . import (
+    imports,
+    letter_prints,  # noqa: F401
+    notices,
+    recounts,
+    register_export,  # noqa: F401
+    register_print,  # noqa: F401
+    report_pdf,  # noqa: F401
+    return_paper,  # noqa: F401
+    standards,  # noqa: F401
+)
 
 
 @shared_task(autoretry_for=(OSError, OperationalError), retry_backoff=True, max_retries=5)
 def work_on_import(batch_id):
     """Check one uploaded register file, or bring a confirmed one in."""
     imports.work_on(batch_id)
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def work_on_recount(recount_id):
+    """Count a county's clocks anew, as far as it is still owed."""
+    recounts.work_on(recount_id)
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)

@@ -10,8 +10,19 @@ from stations.errands import hand_over
 from stations.models import County, DayOff, Station
 from stations.timetable import SWEEP_AFTER
 
-from . import clocks, cooperation, escalation, imports, months, notices
-from .models import CountedCalendar, ImportBatch, Notice
+from . import (
+    clocks,
+    complaint_chores,  # noqa: F401
+    complaint_clocks,
+    cooperation,
+    escalation,
+    imports,
+    months,
+    notices,
+    recounts,
+    signs,
+)
+from .models import CountedCalendar, ImportBatch, Notice, Recount
 from .periods import last_day, month_of, months_from
 from .terms import NoticeKind
 
@@ -58,6 +69,14 @@ def sweep_messages():
 
 
 @shared_task
+def sweep_recounts():
+    """Send again every new count of clocks that is owed since two minutes and not done."""
+    before = timezone.now() - SWEEP_AFTER
+    for pk in Recount.objects.owed().filter(asked_at__lt=before).values_list("pk", flat=True):
+        hand_over(recounts.WORK, pk)
+
+
+@shared_task
 def recount_after_calendar():
     """Count a county's running clocks anew when its days off have changed; log what moved.
 
@@ -70,6 +89,7 @@ def recount_after_calendar():
         if counted.filter(fingerprint=fingerprint).exists():
             continue
         clocks.recount_county(county, why=_("the working calendar changed"))
+        complaint_clocks.recount_county(county, why=_("the working calendar changed"))
         CountedCalendar.objects.update_or_create(
             county=county, defaults={"fingerprint": fingerprint}
         )
@@ -91,3 +111,11 @@ def warn_of_deadlines():
     for county in County.objects.all():
         escalation.warn(county, now)
         cooperation.warn(county, now)
+
+
+@shared_task
+def find_signs():
+    """Look for early signs of group disputes in every county. A second run changes nothing."""
+    today = timezone.localdate()
+    for county in County.objects.all():
+        signs.find(county, today)

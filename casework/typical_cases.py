@@ -82,6 +82,11 @@ def short_place(name: str) -> str:
     return f"某{kind.group(1)}" if kind else "某单位"
 
 
+def is_body(name: str) -> bool:
+    """Whether the name is that of a body or a place: 清山木业有限公司, not 冯长根."""
+    return _KINDS.search(name) is not None
+
+
 def aliases(people, places):
     """Return {name: what stands for it}; several of one family name get 甲, 乙, 丙 behind it."""
     people = list(dict.fromkeys(name.strip() for name in people if len(name.strip()) > 1))

@@ -9,6 +9,9 @@ from .views import (
     application_record,
     applications,
     clocks,
+    closing,
+    complaint_moves,
+    complaints,
     cooperation,
     entry,
     follow_ups,
@@ -21,8 +24,12 @@ from .views import (
     panel,
     pass_on,
     progress,
+    public,
+    public_complaint,
     register_list,
     returns,
+    satisfaction,
+    signs,
     standards,
     typical_cases,
 )
@@ -61,6 +68,9 @@ urlpatterns = [
     path("matters/<int:pk>/end/", matters.matter_end, name="matter_end"),
     # Applications
     path("applications/", application_list.application_list, name="application_list"),
+    path(
+        "applications/search/", application_list.application_search, name="application_search"
+    ),
     path(
         "applications/<int:pk>/",
         application_record.application_detail,
@@ -189,6 +199,7 @@ urlpatterns = [
     # Clocks
     path("clocks/", clocks.clock_wall, name="clock_wall"),
     path("clocks/rules/", clocks.clock_rules, name="clock_rules"),
+    path("clocks/recount/", clocks.recount_status, name="recount_status"),
     path("clocks/<int:pk>/", clocks.deadline_detail, name="deadline_detail"),
     path("notices/<int:pk>/done/", clocks.notice_done, name="notice_done"),
     # Handling
@@ -201,6 +212,16 @@ urlpatterns = [
         name="application_change_person",
     ),
     path(
+        "applications/<int:pk>/ask-change/",
+        handling.application_ask_change,
+        name="application_ask_change",
+    ),
+    path(
+        "applications/<int:pk>/refuse-change/",
+        handling.application_refuse_change,
+        name="application_refuse_change",
+    ),
+    path(
         "applications/<int:pk>/engage/", handling.application_engage, name="application_engage"
     ),
     path(
@@ -211,17 +232,18 @@ urlpatterns = [
         handling.application_progress,
         name="application_progress",
     ),
-    path("applications/<int:pk>/close/", handling.application_close, name="application_close"),
+    path("applications/<int:pk>/close/", closing.application_close, name="application_close"),
     path(
         "applications/<int:pk>/hand-in/",
-        handling.application_hand_in,
+        closing.application_hand_in,
         name="application_hand_in",
     ),
     path(
         "applications/<int:pk>/archive/",
-        handling.application_archive,
+        closing.application_archive,
         name="application_archive",
     ),
+    path("applications/<int:pk>/pay/", closing.application_pay, name="application_pay"),
     path(
         "applications/<int:pk>/typical-case/",
         typical_cases.typical_case_edit,
@@ -271,6 +293,8 @@ urlpatterns = [
     path("returns/<str:code>/excel/", returns.return_excel, name="return_excel"),
     path("returns/<str:code>/pdf/", returns.return_pdf, name="return_pdf"),
     path("returns/<str:code>/print/", returns.return_print, name="return_print"),
+    path("returns/<str:code>/reopen/", returns.return_reopen, name="return_reopen"),
+    path("returns/<str:code>/submit/", returns.return_submit, name="return_submit"),
     path("returns/<str:code>/rows/<str:column>/", returns.return_rows, name="return_rows"),
     # Cooperation
     path("cooperation/", cooperation.cooperation_list, name="cooperation_list"),
@@ -290,10 +314,82 @@ urlpatterns = [
     path("applications/<int:pk>/trace/", pass_on.application_trace, name="application_trace"),
     path("applications/traces/", pass_on.trace_list, name="trace_list"),
     # Public
+    path("complaints/", complaints.complaint_list, name="complaint_list"),
+    path("complaints/new/", complaints.complaint_create, name="complaint_create"),
+    path("complaints/taken/", complaints.complaint_taken_list, name="complaint_taken_list"),
+    path("complaints/taken/<int:pk>/", complaints.complaint_taken, name="complaint_taken"),
+    path("complaints/counts/", complaint_moves.complaint_counts, name="complaint_counts"),
+    path("complaints/grounds/", complaints.complaint_ground_list, name="complaint_ground_list"),
+    path(
+        "complaints/grounds/<int:pk>/end/",
+        complaints.complaint_ground_end,
+        name="complaint_ground_end",
+    ),
+    path("complaints/files/<int:pk>/", complaints.complaint_file, name="complaint_file"),
+    path(
+        "complaints/papers/<int:pk>/", complaint_moves.complaint_paper, name="complaint_paper"
+    ),
+    path(
+        "complaints/papers/<int:pk>/pdf/",
+        complaint_moves.complaint_paper_pdf,
+        name="complaint_paper_pdf",
+    ),
+    path(
+        "complaints/papers/<int:pk>/serve/",
+        complaint_moves.complaint_paper_serve,
+        name="complaint_paper_serve",
+    ),
+    path(
+        "complaints/proposals/<int:pk>/approve/",
+        complaint_moves.complaint_approve,
+        name="complaint_approve",
+    ),
+    path(
+        "complaints/proposals/<int:pk>/decline/",
+        complaint_moves.complaint_decline,
+        name="complaint_decline",
+    ),
+    path("complaints/<int:pk>/", complaints.complaint_detail, name="complaint_detail"),
+    path(
+        "complaints/<int:pk>/files/", complaints.complaint_file_add, name="complaint_file_add"
+    ),
+    path("complaints/<int:pk>/reveal/", complaints.complaint_reveal, name="complaint_reveal"),
+    path(
+        "complaints/<int:pk>/<str:move>/", complaint_moves.complaint_move, name="complaint_move"
+    ),
+    path("complain/", public_complaint.complain, name="complain"),
+    path("complain/ask/", public_complaint.complaint_query, name="complaint_query"),
+    path("satisfaction/", satisfaction.satisfaction_results, name="satisfaction_results"),
+    path("satisfaction/suggestions/", satisfaction.suggestion_list, name="suggestion_list"),
+    path(
+        "satisfaction/suggestions/<int:pk>/",
+        satisfaction.suggestion_reply,
+        name="suggestion_reply",
+    ),
+    path(
+        "satisfaction/card/<int:pk>/", satisfaction.satisfaction_card, name="satisfaction_card"
+    ),
+    path(
+        "satisfaction/<str:code>/",
+        public_complaint.satisfaction_answer,
+        name="satisfaction_answer",
+    ),
     path("progress/", progress.progress_query, name="progress_query"),
     # Standards and matters of legal aid
     path("standards/", standards.hardship_standard_list, name="hardship_standard_list"),
     path("aid-matters/", standards.aid_matter_list, name="aid_matter_list"),
     path("aid-matters/<int:pk>/", standards.aid_matter_edit, name="aid_matter_edit"),
     path("aid-matters/<int:pk>/end/", standards.aid_matter_end, name="aid_matter_end"),
+    # Early signs
+    path("signs/", signs.sign_list, name="sign_list"),
+    path("signs/<int:pk>/", signs.sign_detail, name="sign_detail"),
+    path("signs/<int:pk>/note.pdf", signs.sign_pdf, name="sign_pdf"),
+    path("signs/<int:pk>/rows/", signs.sign_rows, name="sign_rows"),
+    path("signs/<int:pk>/settle/", signs.sign_settle, name="sign_settle"),
+    # Open to everybody
+    path("public/papers/", public.public_papers, name="public_papers"),
+    path("public/papers/<str:code>.pdf", public.public_papers_pdf, name="public_papers_pdf"),
+    path("public/qualify/", public.public_qualify, name="public_qualify"),
+    path("public/scope/", public.public_scope, name="public_scope"),
+    path("public/way/", public.public_way, name="public_way"),
 ]

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from stations.roles import Ability
 
 from . import deadlines as limits
-from .models import Application, Deadline, Decision, Objection, SupplementNotice
-from .terms import ENDED, HELD_BY_STATION, DecisionState, Status
+from . import second_person
+from .models import Application, Closing, Deadline, Objection, SupplementNotice
+from .terms import ENDED, HELD_BY_STATION, Status
 
 # What the list is divided into, in the order of the way: key → (words, statuses). Each is one press.
 GROUPS = {
@@ -26,6 +27,7 @@ GROUPS = {
     "to_serve": (_("to be served"), None),
     "handled": (_("being handled"), {Status.ASSIGNED}),
     "closing": (_("file to be checked"), {Status.CLOSED}),
+    "to_pay": (_("subsidy to be paid"), None),
     "ended": (_("ended"), ENDED),
 }
 # The tabs a station and a county need every day; the rest is one choice away.
@@ -38,6 +40,11 @@ def in_group(key):
     if key == "open":
         # Named one by one, so that the index of places and statuses serves.
         return Q(status__in=set(Status) - ENDED)
+    if key == "to_pay":
+        unpaid = Closing.objects.filter(
+            application=OuterRef("pk"), subsidy__gt=0, paid_on=None, checked_on__isnull=False
+        )
+        return Q(Exists(unpaid), status=Status.ARCHIVED)
     if key == "to_serve":
         return Q(Exists(_running(limits.SERVICE)))
     return Q(status__in=GROUPS[key][1])
@@ -84,14 +91,15 @@ def waiting_for(user):
         handed = [Status.FORWARDED, Status.IN_REVIEW, Status.GRANTED, Status.CLOSED]
         mine += [in_county & Q(status__in=handed), in_county & in_group("to_serve")]
         mine.append(in_county & _unanswered(is_at_station=False))
-    if user.may(Ability.DECIDE):
-        own = Decision.objects.filter(
-            application=OuterRef("pk"), state=DecisionState.PROPOSED, proposed_by=user
-        )
-        mine.append(in_county & in_group("proposed") & ~Exists(own))
+    if any(map(user.may, (Ability.DECIDE, Ability.EXAMINE, Ability.HEAR_OBJECTION))):
+        mine.append(in_group("proposed") & second_person.waiting_for(user))
     if user.may(Ability.HEAR_OBJECTION):
-        unanswered = Objection.objects.filter(decision__application=OuterRef("pk"), outcome="")
+        unanswered = Objection.objects.filter(
+            decision__application=OuterRef("pk"), outcome=""
+        ).exclude(Q(decision__made_by=user) | Q(decision__proposed_by=user))
         mine.append(in_county & Q(Exists(unanswered)))
+    if user.may(Ability.SETTLE_SUBSIDY):
+        mine.append(in_county & in_group("to_pay"))
     if not mine:
         return visible.none()
     # Each is found by its own index; as one condition they would be looked for in every file there
@@ -107,8 +115,3 @@ def _unanswered(*, is_at_station):
     )
     held = Q(asked_from__in=HELD_BY_STATION)
     return Q(Exists(over), status=Status.SUPPLEMENTING) & (held if is_at_station else ~held)
-
-
-def next_for(user):
-    """The most urgent application that waits for this person, or None."""
-    return by_next_due(waiting_for(user)).first()

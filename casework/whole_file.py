@@ -3,7 +3,7 @@
 from stations.models import AidWorker, County, User
 from stations.one_trip import in_one_trip
 
-from .models import Closing, Objection, TypicalCase, Upload
+from .models import Closing, FileReview, Objection, TypicalCase, Upload
 
 # The lists of an application that its record shows.
 LISTS = [
@@ -11,12 +11,14 @@ LISTS = [
     "materials",
     "parties",
     "household",
+    "household_versions",
     "supplements",
     "events",
     "opinions",
     "decisions",
     "deadlines",
     "assignments",
+    "change_requests",
     "progress",
     "follow_ups",
     "letters",
@@ -37,6 +39,7 @@ def read_whole(application):
     for name, model in SINGLE.items():
         querysets[name] = model.objects.filter(application=application)
     querysets["objections"] = Objection.objects.filter(decision__application=application)
+    querysets["reviews"] = FileReview.objects.filter(closing__application=application)
     querysets["uploads"] = Upload.objects.light().filter(material__application=application)
     rows = dict(zip(querysets, in_one_trip(*querysets.values()), strict=True))
     for name in [*LISTS, *SINGLE]:
@@ -49,6 +52,8 @@ def read_whole(application):
     for decision in rows["decisions"]:
         own = [each for each in rows["objections"] if each.decision_id == decision.pk]
         _keep_one(decision, "objection", own)
+    for closing in rows["closing"]:
+        _keep_list(closing, "reviews", rows["reviews"])
     for material in rows["materials"]:
         own = [each for each in rows["uploads"] if each.material_id == material.pk]
         _keep_list(material, "uploads", own)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum, Window
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -32,7 +32,17 @@ from casework.terms import Channel, ReportStatus
 from casework.wall import most_urgent
 from stations.coverage import Coverage, coverage, coverages
 from stations.deadlines import Clock, clock
-from stations.models import Appointment, County, DayOff, Lead, Look, LookKind, Station, User
+from stations.models import (
+    Appointment,
+    Chore,
+    County,
+    DayOff,
+    Lead,
+    Look,
+    LookKind,
+    Station,
+    User,
+)
 from stations.models.leads import Urgency
 from stations.roles import Ability, Role
 from stations.templatetags.words import day_name
@@ -45,6 +55,8 @@ LEAD_DAYS = 7
 SHOWN = 5
 # The most urgent clocks of applications are named; the wall has the rest.
 CLOCKS_SHOWN = 12
+# Of what a place owes the most urgent stand on the desk; the page who lacks what has the rest.
+CHORES_SHOWN = 8
 # Silence is counted back no further than this.
 LONGEST_SILENCE = timedelta(days=366)
 # Looks are counted over so long.
@@ -67,6 +79,8 @@ class Duty:
     is_first: bool = False
     # A time limit of an application: the wall counts those.
     is_clock: bool = False
+    # Something a place owes: counted with the others that are not named here.
+    is_chore: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +121,8 @@ class StationDesk:
     owed: MonthlyReport | None
     # How many clocks of applications run, by their group on the wall.
     clocks: dict[str, int]
+    # How much the station owes this person's posts, by the same groups.
+    chores: dict[str, int]
 
     @cached_property
     def overdue(self):
@@ -135,9 +151,16 @@ class StationDesk:
         named = sum(duty.is_clock for duty in self.duties)
         return sum(self.clocks.values()) - named
 
+    @property
+    def more_chores(self):
+        """What is owed and not named here."""
+        named = sum(duty.is_chore for duty in self.duties)
+        return sum(self.chores.values()) - named
+
     def _count(self, duties, group):
-        """All of a kind: what is named here, and the clocks beyond that."""
-        return sum(not duty.is_clock for duty in duties) + self.clocks[group]
+        """All of a kind: what is named here, and the clocks and chores beyond that."""
+        own = sum(not (duty.is_clock or duty.is_chore) for duty in duties)
+        return own + self.clocks[group] + self.chores[group]
 
     @property
     def overdue_count(self):
@@ -200,6 +223,8 @@ def station_desk(user, today):
         shown=CLOCKS_SHOWN,
     )
     duties += [_clock_duty(row) for row in rows]
+    owed, chores = _chores(user, today, calendar)
+    duties += owed
     told = _told_days(station, today)
     if blank := _blank_days(station, told, today, calendar):
         duties.append(_blank_duty(blank, station.county, today, calendar))
@@ -216,6 +241,7 @@ def station_desk(user, today):
         today=_today(station, today, is_stated_empty=today in told),
         owed=next(iter(reports), None),
         clocks=clocks,
+        chores=chores,
     )
 
 
@@ -230,6 +256,47 @@ def _clock_duty(row):
         clock=row.clock,
         rule=row.basis,
         is_clock=True,
+    )
+
+
+def _chores(user, today, calendar):
+    """Return (the most urgent of what is owed by somebody's posts, how much there is by group).
+
+    One query: each row carries the numbers of all.
+    """
+
+    def group(**due):
+        return Window(Count("pk", filter=Q(**due)))
+
+    rows = list(
+        Chore.objects.visible_to(user)
+        .of_posts(user)
+        .annotate(
+            all_rows=Window(Count("pk")),
+            over_rows=group(due_on__lt=today),
+            today_rows=group(due_on=today),
+            soon_rows=group(due_on__gt=today, due_on__lte=today + SOON),
+        )
+        .order_by(F("due_on").asc(nulls_last=True), "since_on", "pk")[:CHORES_SHOWN]
+    )
+    counts = {
+        name: getattr(rows[0], f"{name}_rows") if rows else 0
+        for name in ("over", "today", "soon")
+    }
+    counts["later"] = (rows[0].all_rows if rows else 0) - sum(counts.values())
+    return [_chore_duty(row, today, calendar) for row in rows], counts
+
+
+def _chore_duty(chore, today, calendar):
+    """What a place owes: what, why, by which rule, and the way to it."""
+    return Duty(
+        title=chore.title,
+        text=chore.text,
+        url=chore.url,
+        act=chore.act,
+        clock=clock(today, chore.since_on, chore.due_on, calendar) if chore.due_on else None,
+        rule=chore.rule,
+        is_chore=True,
     )
 
 
@@ -410,10 +477,17 @@ class CountyDesk:
     # The most urgent clocks of applications, and how many run, by their group on the wall.
     duties: tuple[Duty, ...]
     clocks: dict[str, int]
+    # The most urgent of what the county owes by this person's posts, and how much there is.
+    owed: tuple[Duty, ...]
+    chores: dict[str, int]
 
     @property
     def rest(self):
         return sum(self.clocks.values()) - len(self.duties)
+
+    @property
+    def more_chores(self):
+        return sum(self.chores.values()) - len(self.owed)
 
 
 def county_desk(user, today):
@@ -425,6 +499,7 @@ def county_desk(user, today):
         now=timezone.now(),
         shown=CLOCKS_SHOWN,
     )
+    owed, chores = _chores(user, today, calendar)
     month = months_from(month_of(today), -1)
     stations = list(_stations_with_last_word(county, today))
     reports = list(
@@ -440,7 +515,7 @@ def county_desk(user, today):
         sent=tuple(report for report in reports if report.status == ReportStatus.SENT),
         silent=tuple(_silent(stations, county, calendar, today)),
         silent_after=county.parameter("silent_after_working_days"),
-        coverage=coverage(county, today),
+        coverage=coverage(county, today, stations),
         today=Today(
             day=today,
             **{
@@ -450,6 +525,8 @@ def county_desk(user, today):
         ),
         duties=tuple(_clock_duty(row) for row in rows),
         clocks=clocks,
+        owed=tuple(owed),
+        chores=chores,
     )
 
 
@@ -543,8 +620,21 @@ class CountyRow:
     month: Month
 
 
+@dataclass(frozen=True)
+class CityDesk:
+    """The counties of the city's inspector, and what waits for the inspector."""
+
+    counties: tuple[CountyRow, ...]
+    owed: tuple[Duty, ...]
+    chores: dict[str, int]
+
+    @property
+    def more_chores(self):
+        return sum(self.chores.values()) - len(self.owed)
+
+
 def city_desk(user, today):
-    """[CountyRow] of the counties the city's inspector reaches: figures, no names of people."""
+    """Return the counties the city's inspector reaches: figures, no names of people."""
     counties = list(
         County.objects.visible_to(user).select_related("division").order_by("division__code")
     )
@@ -560,14 +650,16 @@ def city_desk(user, today):
     ):
         reports[report.county_id].append(report)
     calendar = DayOff.objects.calendar()
-    return [
+    owed, chores = _chores(user, today, calendar)
+    rows = tuple(
         CountyRow(
             county,
             posts[county],
             _month(month, stations[county.pk], reports[county.pk], today, calendar),
         )
         for county in counties
-    ]
+    )
+    return CityDesk(rows, tuple(owed), chores)
 
 
 # ── The administrators ────────────────────────────────────────────────────────────────

@@ -1,11 +1,12 @@
 """What every page's frame shows: the place, the day, the navigation by role."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, Value
+from django.db.models import Count, Exists, F, Value
+from django.db.models.functions import Concat
 from django.urls import resolve, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +16,9 @@ from casework.models import MonthlyReport
 from casework.periods import month_of
 from casework.terms import ReportStatus
 from casework.waiting import late_duties, waiting_for
-from stations.models import Lead
+from stations.models import DutySlot, Lead
 from stations.roles import Ability
+from stations.terms import Half
 
 from . import demo
 
@@ -36,10 +38,12 @@ NAVIGATION = [
                 _("Applications"),
             ),
             ("stations:lead_list", "lead", _("Liaisons' leads"), _("Leads")),
+            ("stations:duty_mine", "cal", _("My own duty"), ""),
             ("casework:letter_list", "print", _("Official papers"), ""),
             ("casework:clock_wall", "c-half", _("Time limits"), ""),
             ("casework:cooperation_list", "send", _("Cooperation"), ""),
-            ("casework:worker_list", "people", _("Legal-aid workers"), ""),
+            ("casework:complaint_list", "warn", _("Complaints"), ""),
+            ("casework:complaint_taken_list", "file-add", _("Complaints taken in"), ""),
             ("casework:follow_up_list", "phone", _("Follow-up calls"), ""),
             ("casework:typical_case_list", "mark", _("Typical cases"), ""),
             ("casework:entry_grid", "sheet", _("Type up from paper"), ""),
@@ -47,18 +51,25 @@ NAVIGATION = [
         ],
     ),
     (
-        _("Stations"),
+        _("Station life"),
         [
             ("stations:network", "board", _("Coverage"), _("Coverage")),
+            ("stations:chore_list", "miss", _("Who lacks what"), ""),
+            ("stations:duty_roster", "cal", _("Duty roster"), ""),
+            ("casework:worker_list", "people", _("Legal-aid workers"), ""),
             ("stations:liaison_list", "people", _("Village liaisons"), ""),
-            ("casework:matter_list", "mark", _("Matters"), ""),
-            ("casework:aid_matter_list", "mark", _("Matters of legal aid"), ""),
-            ("casework:hardship_standard_list", "pay", _("Standard of hardship"), ""),
-            ("stations:county_parameters", "gear", _("County's rules"), ""),
+            ("stations:liaison_work_list", "mark", _("Liaisons' work"), ""),
+            ("stations:premises_matrix", "board", _("Premises"), ""),
+            ("stations:staffing_list", "pay", _("Staff and funds"), ""),
+            ("stations:training_list", "book", _("Training"), ""),
+            ("stations:publicity_list", "lead", _("Publicity"), ""),
+            ("stations:wall_list", "print", _("Postings"), ""),
+            ("stations:rule_library", "file", _("Rule documents"), ""),
+            ("stations:test_call_list", "phone", _("Test calls"), ""),
         ],
     ),
     (
-        _("Sums"),
+        _("Sums and assessment"),
         [
             (
                 "casework:report_list",
@@ -67,6 +78,20 @@ NAVIGATION = [
                 pgettext_lazy("pin", "Months"),
             ),
             ("casework:return_list", "sheet", _("Statistical returns"), ""),
+            ("casework:sign_list", "s-watch", _("Early signs"), ""),
+            ("casework:satisfaction_results", "score", _("Satisfaction"), ""),
+            ("assessment:home", "score", _("Annual assessment"), ""),
+            ("assessment:demonstration_list", "mark", _("Demonstration stations"), ""),
+        ],
+    ),
+    (
+        _("County's rules"),
+        [
+            ("casework:matter_list", "mark", _("Matters"), ""),
+            ("casework:aid_matter_list", "mark", _("Matters of legal aid"), ""),
+            ("casework:hardship_standard_list", "pay", _("Standard of hardship"), ""),
+            ("assessment:standard_list", "mark", _("Assessment standards"), ""),
+            ("stations:county_parameters", "gear", _("County's rules"), ""),
         ],
     ),
     (
@@ -78,6 +103,10 @@ NAVIGATION = [
     ),
 ]
 PINS = 4
+# So many links stand open side by side; of more, only the first group and the one in use do.
+OPEN_LINKS = 16
+# Rows of the same question that name no page: today's duty people.
+DUTY, DUTY_ALL, DUTY_STOOD = "duty:", "duty_all", "duty_stood"
 
 
 @dataclass
@@ -90,6 +119,15 @@ class Link:
     count: int = 0
     is_late: bool = False
     current: str = ""
+
+
+@dataclass
+class Group:
+    """Links under one heading; folded away where there are many and one is elsewhere."""
+
+    heading: str
+    links: list[Link]
+    is_open: bool
 
 
 def frame(request):
@@ -151,27 +189,30 @@ class Frame:
 
     @cached_property
     def navigation(self):
-        """[(heading, [Link])] of what this person may open."""
-        groups, links = [], []
-        for heading, pages in NAVIGATION:
-            shown = [link for page in pages if (link := self._link(*page))]
-            if shown:
-                groups.append((heading, shown))
-                links += shown
+        """[Group] of what this person may open."""
+        shown = [
+            (heading, [link for page in pages if (link := self._link(*page))])
+            for heading, pages in NAVIGATION
+        ]
+        links = [link for _heading, group in shown for link in group]
         self._mark_current(links)
         pinned = [link for link in links if link.pin]
         # Where there are too many, coverage gives way first.
         for extra in sorted(pinned, key=lambda link: link.name == "stations:network")[PINS:]:
             extra.pin = ""
+        groups = [Group(heading, group, False) for heading, group in shown if group]
+        for number, group in enumerate(groups):
+            is_in_use = any(link.current for link in group.links)
+            group.is_open = number == 0 or is_in_use or len(links) <= OPEN_LINKS
         return groups
 
     @property
     def pins(self):
-        return [link for _heading, links in self.navigation for link in links if link.pin]
+        return [link for group in self.navigation for link in group.links if link.pin]
 
     def _link(self, name, icon, label, pin):
         url = reverse(name)
-        abilities = getattr(resolve(url).func, "abilities", ())
+        abilities = _abilities(name)
         if abilities and not any(self.user.may(ability) for ability in abilities):
             return None
         count, is_late = self._counts.get(name, (0, False))
@@ -208,10 +249,40 @@ class Frame:
             asked.append(_counted("casework:report_list", sent))
         if not asked:
             return {}
+        asked += self._duty()
         first, *others = asked
         return {
             page: (count, is_late) for page, count, is_late in first.union(*others, all=True)
         }
+
+    def _duty(self):
+        """Who is on duty today, as rows that come along: at a station the names, else how many."""
+        slots = DutySlot.objects.filter(day=self.today, worker__isnull=False)
+        slots = slots.standing().published()
+        if self.user.station:
+            named = slots.filter(station=self.user.station).annotate(
+                name=Concat(Value(DUTY), "half", Value(":"), "worker__name")
+            )
+            return [_counted(F("name"), named)]
+        if self.user.county:
+            slots = slots.filter(station__county=self.user.county)
+            stood = slots.filter(signed_in_at__isnull=False)
+            return [_counted(DUTY_ALL, slots), _counted(DUTY_STOOD, stood)]
+        return []
+
+    @property
+    def on_duty(self):
+        """[(half-day, name)] of the station's duty people of today, in order."""
+        rows = (page.split(":", 2) for page in self._counts if page.startswith(DUTY))
+        return [(Half(half).label, name) for _page, half, name in sorted(rows)]
+
+    @property
+    def duty_all(self):
+        return self._counts.get(DUTY_ALL, (0, False))[0]
+
+    @property
+    def duty_stood(self):
+        return self._counts.get(DUTY_STOOD, (0, False))[0]
 
     def _owed_months(self):
         return (
@@ -224,14 +295,21 @@ class Frame:
         )
 
 
+@cache
+def _abilities(name):
+    """What a page of the navigation asks for; read once, as to resolve forty takes 5 ms a page."""
+    return getattr(resolve(reverse(name)).func, "abilities", ())
+
+
 def _counted(page, rows, late=None):
-    """One row, (page, how many, whether some are late), of a question asked with others.
+    """One row, (page, how many, whether some are late), of a question asked with others; where
+    `page` is an expression, one row for each of its values.
 
     Whether any of the `late` rows is there ends with the first one found.
     """
     return (
         rows.order_by()
-        .values(page=Value(page))
+        .values(page=Value(page) if isinstance(page, str) else page)
         .annotate(
             all=Count("pk"), is_late=Value(False) if late is None else Exists(late.order_by())
         )

@@ -335,12 +335,23 @@ CELERY_BEAT_SCHEDULE = {
         "task": "stations.timetable.refresh_chores",
         "schedule": crontab(minute=20, hour="0,7-18"),
     },
+    # At night, and in office hours every hour: two hours are little time (clock 26).
+    "find-signs": {
+        "task": "casework.timetable.find_signs",
+        "schedule": crontab(minute=40, hour="0,8-17"),
+    },
     "sweep-imports": {"task": "casework.timetable.sweep_imports", "schedule": 60.0},
     "open-months": {
         "task": "casework.timetable.open_months",
         "schedule": crontab(minute=10, hour="0,8"),
     },
+    # At night, before the desks are looked at.
+    "recompute-years": {
+        "task": "assessment.timetable.recompute_years",
+        "schedule": crontab(minute=30, hour=1),
+    },
     "sweep-messages": {"task": "casework.timetable.sweep_messages", "schedule": 60.0},
+    "sweep-recounts": {"task": "casework.timetable.sweep_recounts", "schedule": 60.0},
     "recount-clocks": {
         "task": "casework.timetable.recount_after_calendar",
         "schedule": crontab(minute="*/10"),

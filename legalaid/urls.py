@@ -17,4 +17,5 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("", include("stations.urls")),
     path("", include("casework.urls")),
+    path("", include("assessment.urls")),
 ]

@@ -5,3 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class StationsConfig(AppConfig):
     name = "stations"
     verbose_name = _("Stations and people")
+
+    def ready(self):
+        # What a place owes is found by functions that register when they are read.
+        from . import timetable  # noqa: F401

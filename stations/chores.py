@@ -51,7 +51,8 @@ def owes(kind):
 
 def refresh(place, *kinds):
     """Find what a station or county owes now, of these kinds or of all; drop what is settled."""
-    for kind in kinds or FINDERS:
+    # The page a chore leads to may be the first to load its room, which registers more.
+    for kind in kinds or tuple(FINDERS):
         _refresh(place, kind)
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 
+from django.utils.translation import gettext as _
+
 from . import file_check
 from .models import Evidence, Station
 
@@ -12,6 +14,14 @@ def add(place, file, *, by):
     Raises `file_check.FileRefused` with a plain sentence.
     """
     return add_bytes(place, file_check.read(file), by=by)
+
+
+def add_picture(place, file, *, by):
+    """As `add`, where only a picture will do: it is shown, and printed."""
+    content = file_check.read(file)
+    if content.startswith(b"%PDF-"):
+        raise file_check.FileRefused(_("A photo is needed here, not a PDF. Photograph it."))
+    return add_bytes(place, content, by=by)
 
 
 def add_bytes(place, content, *, by):

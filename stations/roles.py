@@ -55,12 +55,15 @@ class Ability(models.TextChoices):
     HEAR_OBJECTION = "hear_objection", _("decide objections")
     COOPERATE = "cooperate", _("write and answer cooperation letters")
     SEE_RETURNS = "see_returns", _("read statistical returns")
+    SUBMIT_RETURN = "submit_return", _("submit statistical returns")
+    REOPEN_RETURN = "reopen_return", _("reopen submitted returns")
     PLAN_ROSTER = "plan_roster", _("plan, change and publish duty rosters")
     STAND_DUTY = "stand_duty", _("sign in for duty, ask for leave and swaps")
     SETTLE_SUBSIDY = "settle_subsidy", _("settle the duty subsidies of a month")
     TAKE_COMPLAINT = "take_complaint", _("take a complaint in")
     HANDLE_COMPLAINT = "handle_complaint", _("handle complaints")
     SEE_SIGNS = "see_signs", _("read early signs of group disputes")
+    SETTLE_SIGNS = "settle_signs", _("report or dismiss early signs")
     APPLY_TO_DEMONSTRATE = "apply_to_demonstrate", _("apply for demonstration station")
     RECOMMEND = "recommend", _("recommend and name demonstration stations")
     INSPECT = "inspect", _("check stations on site for the city")
@@ -117,6 +120,7 @@ MAY = {
     Role.DIRECTOR: _COUNTY_READER
     | {
         A.CONFIRM_MONTH,
+        A.SUBMIT_RETURN,
         A.EXAMINE,
         A.COOPERATE,
         A.DECIDE,
@@ -128,12 +132,14 @@ MAY = {
     Role.OFFICER: _COUNTY_READER - {A.REVEAL}
     | {
         A.CONFIRM_MONTH,
+        A.REOPEN_RETURN,
         A.EDIT_STATION,
         A.EDIT_NETWORK,
         A.EDIT_PARAMETERS,
         A.HEAR_OBJECTION,
         A.HANDLE_COMPLAINT,
         A.SEE_SIGNS,
+        A.SETTLE_SIGNS,
         A.RECOMMEND,
         A.SEE_ASSESSMENT,
         A.SCORE,
@@ -142,6 +148,7 @@ MAY = {
         A.SEE_NETWORK,
         A.SEE_MONTH,
         A.SEE_RETURNS,
+        A.SEE_SIGNS,
         A.INSPECT,
         A.SEE_ASSESSMENT,
     },

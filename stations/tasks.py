@@ -3,10 +3,31 @@
 from celery import shared_task
 from django.db import OperationalError
 
-from . import documents
+from . import (
+    chores,
+    documents,
+    poster_pdf,  # noqa: F401
+)
+from .models import ChoreKind, County
 
 
 @shared_task(autoretry_for=(OSError, OperationalError), retry_backoff=True, max_retries=5)
 def make_document(document_id):
     """Fill in one owed document."""
     documents.make(document_id)
+
+
+@shared_task
+def refresh_walls(county_id):
+    """Find anew which walls of a county are out of date, after something they all say has changed."""
+    chores.refresh_county(
+        County.objects.select_related("division").get(pk=county_id), ChoreKind.WALL
+    )
+
+
+@shared_task
+def refresh_rules(county_id):
+    """Find anew which rule sets the stations of a county have to adopt or read."""
+    chores.refresh_county(
+        County.objects.select_related("division").get(pk=county_id), ChoreKind.RULES
+    )

@@ -5,7 +5,20 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from . import chores, documents
+# What a place owes is found by functions these register.
+from . import (
+    chores,
+    documents,
+    duty_chores,  # noqa: F401
+    liaison_work,  # noqa: F401
+    postings,  # noqa: F401
+    premises,  # noqa: F401
+    publicity,  # noqa: F401
+    rule_documents,  # noqa: F401
+    staffing,  # noqa: F401
+    test_calls,  # noqa: F401
+    training,  # noqa: F401
+)
 from .models import County, Document
 
 # What a worker has not finished by now was lost with it, or never reached the queue.

@@ -19,6 +19,24 @@ from .clocks import (
     DeadlineChange,
     Notice,
     Pause,
+    Recount,
+)
+from .closing import (
+    Closing,
+    FileReview,
+)
+from .complaint_grounds import (
+    ComplaintGround,
+)
+from .complaint_papers import (
+    ComplaintDeadline,
+    ComplaintFile,
+    ComplaintPaper,
+)
+from .complaints import (
+    Complaint,
+    ComplaintEvent,
+    ComplaintProposal,
 )
 from .cooperation import (
     CooperationEvent,
@@ -31,11 +49,14 @@ from .decisions import (
 )
 from .handling import (
     Assignment,
-    Closing,
+    ChangeRequest,
     FollowUp,
     FollowUpDraw,
     ProgressNote,
     TypicalCase,
+)
+from .household import (
+    HouseholdVersion,
 )
 from .imports import (
     ImportBatch,
@@ -57,6 +78,16 @@ from .register import (
     RegisterEntry,
     SavedFilter,
 )
+from .returns import (
+    SubmittedReturn,
+)
+from .satisfaction import (
+    SatisfactionAnswer,
+)
+from .signs import EarlySign, EarlySignEvent
+from .taken_up import (
+    TakenUp,
+)
 
 __all__ = [
     "AidMatter",
@@ -64,8 +95,16 @@ __all__ = [
     "ApplicationDraft",
     "ApplicationEvent",
     "Assignment",
+    "ChangeRequest",
     "ClockRule",
     "Closing",
+    "Complaint",
+    "ComplaintDeadline",
+    "ComplaintEvent",
+    "ComplaintFile",
+    "ComplaintGround",
+    "ComplaintPaper",
+    "ComplaintProposal",
     "CooperationEvent",
     "CooperationLetter",
     "Correction",
@@ -73,12 +112,16 @@ __all__ = [
     "Deadline",
     "DeadlineChange",
     "Decision",
+    "EarlySign",
+    "EarlySignEvent",
     "EntryDraft",
+    "FileReview",
     "FollowUp",
     "FollowUpDraw",
     "HardshipStandard",
     "Hop",
     "HouseholdMember",
+    "HouseholdVersion",
     "ImportBatch",
     "Letter",
     "Material",
@@ -91,12 +134,16 @@ __all__ = [
     "Party",
     "Pause",
     "ProgressNote",
+    "Recount",
     "RegisterCounter",
     "RegisterEntry",
     "ReportEvent",
+    "SatisfactionAnswer",
     "SavedFilter",
     "SeriesCounter",
+    "SubmittedReturn",
     "SupplementNotice",
+    "TakenUp",
     "TypicalCase",
     "Upload",
     "UploadTicket",

@@ -1,6 +1,7 @@
 """Time limits as rows: the county's dated parameters, each running clock, pauses, what changed it."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -189,6 +190,45 @@ class DeadlineChange(models.Model):
 
     def __str__(self):
         return f"{self.deadline_id} {self.old_due_on} {self.new_due_on}"
+
+
+class RecountQuerySet(models.QuerySet):
+    def owed(self):
+        return self.filter(finished_at=None)
+
+
+class Recount(models.Model):
+    """A county's running clocks that are owed a new count, because a promise or its calendar changed.
+
+    Worked on in portions by `casework.recounts`: `last_id` is the last clock counted, so that whoever
+    goes on after a crash begins there.
+    """
+
+    county = models.ForeignKey(County, models.PROTECT, related_name="recounts")
+    # The clocks that are counted; by their numbers in `casework.deadlines.LIMITS`.
+    numbers = ArrayField(models.PositiveSmallIntegerField())
+    why = models.CharField(max_length=120)
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    # How many clocks there were at the beginning, were counted so far, and moved.
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
+    last_id = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RecountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["asked_at"], condition=Q(finished_at=None), name="recount_owed"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.county} {self.numbers}"
 
 
 class CountedCalendar(models.Model):

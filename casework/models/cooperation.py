@@ -29,9 +29,9 @@ class CooperationLetterQuerySet(models.QuerySet):
         if not user.may(Ability.SEE_APPLICATIONS):
             return self.none()
         if user.station:
+            here = Station.objects.visible_to(user).exclude(pk__in=user.off_duty_at)
             return self.filter(
-                Q(application__in=Application.objects.visible_to(user))
-                | Q(handled_at__in=Station.objects.visible_to(user))
+                Q(application__in=Application.objects.visible_to(user)) | Q(handled_at__in=here)
             )
         return self.filter(county__in=County.objects.visible_to(user))
 

@@ -14,11 +14,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from stations.models import County, Division, Lead, Station, User
+from stations.pinyin import initials
 from stations.privacy import EncryptedTextField
 from stations.roles import Ability
 from stations.terms import Sex
 
-from ..search import initials
 from ..sentiment import NAME_SIGNS, NAME_SIGNS_AS, same_name
 from ..terms import (
     NUMBER_SIGNS,
@@ -114,10 +114,17 @@ OPPONENT_KEY = Func(
 
 class RegisterEntryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Start every page, export and figure here. Liaisons and the city see no entries."""
+        """Start every page, export and figure here. Liaisons and the city see no entries.
+
+        By a published roster, a duty person of another day reads only what they wrote or received.
+        """
         if not user.may(Ability.SEE_REGISTER):
             return self.none()
-        return self.filter(station__in=Station.objects.visible_to(user))
+        entries = self.filter(station__in=Station.objects.visible_to(user))
+        if user.off_duty_at:
+            own = Q(recorded_by=user) | Q(receiver=user)
+            entries = entries.filter(own | ~Q(station__in=user.off_duty_at))
+        return entries
 
     def counted(self):
         """What figures count: everything but entries declared void."""

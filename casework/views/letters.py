@@ -114,6 +114,16 @@ def letters_today(request):
     if document is None:
         messages.info(request, _("Nothing waits to be printed."))
         return redirect("casework:letter_list")
+    left = Letter.objects.visible_to(request.user).of_place(request.user).waiting_to_print()
+    if count := left.count():
+        messages.info(
+            request,
+            _(
+                "One file holds %(most)s papers at most; %(count)s more wait. Press again for the next"
+                " file."
+            )
+            % {"most": letter_prints.MOST_LETTERS, "count": count},
+        )
     return redirect(document)
 
 

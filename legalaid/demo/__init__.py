@@ -118,6 +118,14 @@ POSTS = [
         _("coverage, silent stations, parameters"),
     ),
     Post(
+        "officer2",
+        "夏正清",
+        Role.OFFICER,
+        COUNTY_CODE,
+        "霍山县",
+        _("the second person who decides on complaints"),
+    ),
+    Post(
         "inspector",
         "康海燕",
         Role.INSPECTOR,

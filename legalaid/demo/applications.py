@@ -333,13 +333,22 @@ class Files:
         return workflow.hand_in_file(application, by=self.reviewer, on=day)
 
     def _archive(self, application, day):
-        return workflow.archive(
+        archived = workflow.archive(
             application,
             by=self.director,
             on=day,
             file_check=self.random.choice([FileCheck.EXCELLENT, FileCheck.GOOD]),
             archive_number=f"霍援档{application.year}-{application.serial:03d}",
             subsidy=Decimal("1500"),
+        )
+        if application.serial % 3 == 0:
+            return archived
+        return workflow.pay_subsidy(
+            archived,
+            by=self.director,
+            on=day,
+            amount=Decimal("1500"),
+            voucher=f"{application.year}-补{application.serial:03d}",
         )
 
     def _return(self, application, _day):

@@ -1,31 +1,86 @@
 from .calendar import DayOff
 from .chores import Chore, ChoreKind
 from .documents import Document
+from .duty import DutyChange, DutyMonth, DutySlot, StationDuty
+from .duty_requests import Away, RequestState, Swap
 from .evidence import Evidence
 from .leads import Lead, Urgency
+from .liaison_work import HandOver, LiaisonActivity, LiaisonTask
 from .looks import Look, LookKind
 from .network import ContactPoint, County, Division, DivisionEvent, Liaison, Station
 from .panel import AidUnit, AidWorker
 from .people import Appointment, User
+from .postings import (
+    CountyWall,
+    Poster,
+    Posting,
+    StaffPhoto,
+    TestCall,
+    TestDraw,
+    WallCheck,
+    WallText,
+)
+from .premises import PremisesCheck, PremisesNeed
+from .publicity import MediaItem, Outreach, PublicityEvent
+from .rule_documents import Adoption, Reading, RuleDocument
+from .staffing import AuthorisedPosts, Fund, StaffTerms
+from .subsidies import SubsidyRow, SubsidySheet
+from .training import Attendance, PlannedTraining, QuizAttempt, QuizQuestion, TrainingSession
 
 __all__ = [
+    "Adoption",
     "AidUnit",
     "AidWorker",
     "Appointment",
+    "Attendance",
+    "AuthorisedPosts",
+    "Away",
     "Chore",
     "ChoreKind",
     "ContactPoint",
     "County",
+    "CountyWall",
     "DayOff",
     "Division",
     "DivisionEvent",
     "Document",
+    "DutyChange",
+    "DutyMonth",
+    "DutySlot",
     "Evidence",
+    "Fund",
+    "HandOver",
     "Lead",
     "Liaison",
+    "LiaisonActivity",
+    "LiaisonTask",
     "Look",
     "LookKind",
+    "MediaItem",
+    "Outreach",
+    "PlannedTraining",
+    "Poster",
+    "Posting",
+    "PremisesCheck",
+    "PremisesNeed",
+    "PublicityEvent",
+    "QuizAttempt",
+    "QuizQuestion",
+    "Reading",
+    "RequestState",
+    "RuleDocument",
+    "StaffPhoto",
+    "StaffTerms",
     "Station",
+    "StationDuty",
+    "SubsidyRow",
+    "SubsidySheet",
+    "Swap",
+    "TestCall",
+    "TestDraw",
+    "TrainingSession",
     "Urgency",
     "User",
+    "WallCheck",
+    "WallText",
 ]

@@ -41,6 +41,8 @@ class ChoreQuerySet(models.QuerySet):
                 wanted |= Q(station=post.station_id, roles__contains=[post.role])
             elif post.county_id:
                 wanted |= Q(county=post.county_id, roles__contains=[post.role])
+            elif post.city_id:
+                wanted |= Q(county__division__parent=post.city_id, roles__contains=[post.role])
         return self.filter(wanted)
 
     def overdue(self, today):

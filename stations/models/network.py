@@ -144,6 +144,12 @@ DEFAULT_PARAMETERS = {
     "silent_after_working_days": 10,
     # A liaison's vacancy should be filled within so many days (clock 33).
     "vacancy_days": 30,
+    # Training each of a station's staff has in a year, hours (rules 5.2, T4).
+    "training_hours": 12,
+    # Publicity events a station holds in a year (rules 5.2, B7).
+    "publicity_events": 6,
+    # The duty subsidy of a month is paid within so many days of its end (rules 5.2, T6).
+    "subsidy_days": 30,
     # Signals 一般: growth on the three-month mean, and at least so many entries.
     "surge_percent": 30,
     "surge_entries": 3,
@@ -157,6 +163,25 @@ DEFAULT_PARAMETERS = {
     "watch_topic_entries": 3,
     # Signals 重大: persons on one matter.
     "grave_persons": 10,
+    # Duty: half-days a week somebody is at each station, at least (rules 4.4).
+    "duty_half_days_a_week": 1,
+    # Yuan for half a day of duty.
+    "duty_subsidy_yuan": 100,
+    # The annual check of a year of practice is over by the end of this month of the next year.
+    "annual_check_until_month": 6,
+    # A poster is looked at again within so many days (clock 29: twelve months).
+    "wall_check_days": 365,
+    # A poster whose content has changed is renewed within so many working days (clock 29).
+    "wall_renew_working_days": 10,
+    # So many published numbers are drawn for a test call each month.
+    "test_calls_a_month": 10,
+    # Complaints: days to complete one, and days by which it may be extended once (clock 24).
+    "complaint_supply_days": 10,
+    "complaint_extension_days": 30,
+    # A visitor's suggestion is answered within so many working days.
+    "suggestion_working_days": 10,
+    # Public pages say who is on duty by kind only (1), or by name too (2).
+    "public_duty_names": 1,
 }
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import allowed
 from ..coverage import coverage
+from ..errands import hand_over
 from ..forms.network import CountyForm
 from ..models import County, DayOff, Station
 from ..mosaic import mosaic
@@ -28,6 +29,13 @@ def chosen_county(request):
     if request.user.county:
         return request.user.county
     return get_object_or_404(counties.order_by("division__code")[:1])
+
+
+def counties_to_choose(user):
+    """The counties somebody may look at who works in none of them: the city's inspector."""
+    if user.county:
+        return County.objects.none()
+    return County.objects.visible_to(user).select_related("division")
 
 
 def chosen_day(request):
@@ -121,6 +129,8 @@ def county_parameters(request):
     form = CountyForm(request.POST or None, instance=county)
     if form.is_valid():
         form.save()
+        # The names and the complaint phone are printed on every poster of the county.
+        hand_over("stations.tasks.refresh_walls", county.pk)
         messages.success(request, _("The county's rules are saved."))
         return redirect(request.get_full_path())
     today = timezone.localdate()

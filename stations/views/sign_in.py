@@ -15,6 +15,7 @@ from ..addresses import path_here
 from ..forms.sign_in import NewPasswordForm, SignInForm
 from ..models import County, Division, Look, Station
 from ..models.looks import LookKind
+from ..roles import Ability
 from ..terms import Level
 
 
@@ -100,8 +101,13 @@ def _begin_session(request, user):
 
 @require_POST
 def sign_out(request):
+    """Sign out; a liaison's phone forgets what was typed and not sent."""
+    keeps_leads = request.user.may(Ability.SEND_LEAD)
     logout(request)
-    return redirect("stations:sign_in")
+    answer = redirect("stations:sign_in")
+    if keeps_leads:
+        answer["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @sensitive_post_parameters("old_password", "new_password1", "new_password2")

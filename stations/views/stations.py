@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from .. import chores
 from ..access import allowed
 from ..coverage import coverage
 from ..forms.network import ClosingForm, ContactPointForm, StationForm
-from ..models import Appointment, ContactPoint, Liaison, Station
+from ..models import Appointment, ChoreKind, ContactPoint, Liaison, Station
 from ..roles import Ability, Role
 from .network import chosen_county
 
@@ -100,6 +101,8 @@ def station_edit(request, pk):
     station = _station(request, pk)
     form = StationForm(request.POST or None, instance=station, county=station.county)
     if form.is_valid() and saved(form):
+        # Phones, address and hours are printed on every poster of the station.
+        chores.refresh_later(form.instance, ChoreKind.WALL, ChoreKind.TEST_CALL)
         messages.success(request, _("The station's profile is saved."))
         return redirect(station)
     return TemplateResponse(

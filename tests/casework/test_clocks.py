@@ -348,8 +348,8 @@ def test_counting_anew_asks_the_same_for_any_number_of_clocks(
         make_application(received_at=MONDAY, id_number="", name=f"申请人{n}")
     off(date(2026, 3, 9), county)
 
-    # Calendar, promises, keys; then in one transaction: rows, pauses, update, log, warnings.
-    with django_assert_num_queries(10):
+    # In one transaction: rows, calendar, promises, pauses, update, log, warnings; then no rows more.
+    with django_assert_num_queries(12):
         assert clocks.recount_county(county, why="停工") == count
 
 

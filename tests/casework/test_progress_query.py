@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from redis.exceptions import ConnectionError as RedisAway
@@ -16,11 +15,6 @@ from casework.views import progress as query
 pytestmark = pytest.mark.django_db
 
 PAGE = "/progress/"
-
-
-@pytest.fixture(autouse=True)
-def nothing_tried_yet():
-    cache.clear()
 
 
 @pytest.fixture

@@ -86,6 +86,16 @@ def test_while_papers_are_awaited_it_says_when_it_would_end(make_application):
     )
 
 
+def test_while_another_region_checks_it_waits_for_the_reply(make_application):
+    application = make_application(received_at=at(2026, 3, 2))
+    clocks.pause(application, PauseReason.CROSS_REGION, from_on=date(2026, 3, 4))
+
+    total = clock_sum(deadline_of(application), today=date(2026, 3, 6))
+
+    assert "今天收到回函的话3月11日到期" in total.words
+    assert "补齐" not in total.words
+
+
 @pytest.mark.parametrize(
     ("is_shadow", "words"),
     [

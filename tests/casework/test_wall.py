@@ -211,7 +211,7 @@ def test_the_wall_costs_the_same_for_any_number(
     client.force_login(reviewer)
     client.get(reverse("casework:clock_wall"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get(reverse("casework:clock_wall"))
 
     assert page.context["wall"].count == 2 * count

@@ -85,6 +85,15 @@ MAKE = {
         a, by=by, reason="不归我们", to_institution="邻县"
     ),
     M.ASSIGN: lambda a, by: workflow.assign(a, by=by, worker=None, suggested_as=1),
+    M.ASK_CHANGE: lambda a, by: workflow.ask_change(
+        a,
+        by=by,
+        asked_on=timezone.localdate(),
+        asked_by="recipient",
+        ground="other",
+        words="请换人",
+    ),
+    M.REFUSE_CHANGE: lambda a, by: workflow.refuse_change(a, by=by, reason="已尽职"),
     M.CHANGE_PERSON: lambda a, by: workflow.change_person(
         a, by=by, worker=None, reason="other", note="病了"
     ),
@@ -101,6 +110,12 @@ MAKE = {
     M.HAND_IN_FILE: lambda a, by: workflow.hand_in_file(a, by=by, on=timezone.localdate()),
     M.ARCHIVE: lambda a, by: workflow.archive(
         a, by=by, on=timezone.localdate(), file_check="good", archive_number="1"
+    ),
+    M.RETURN_FILE: lambda a, by: workflow.return_file(
+        a, by=by, on=timezone.localdate(), missing="缺笔录", days=10
+    ),
+    M.PAY_SUBSIDY: lambda a, by: workflow.pay_subsidy(
+        a, by=by, on=timezone.localdate(), amount=1500, voucher="凭1"
     ),
     M.OBJECT: lambda a, by: workflow.receive_objection(
         a, by=by, received_on=timezone.localdate(), words="不服"

@@ -319,7 +319,7 @@ def test_what_is_about_to_lapse_gets_aid_first_and_the_papers_later(
     expect(desk.get_by_role("main")).to_contain_text("不足七日")
     desk.goto(record)
     act(desk, "先行提供援助")
-    chip(desk, "第四十四条的情形", "距法定时效或者期限届满不足七日").click()
+    chip(desk, "先行情形", "距法定时效或者期限届满不足七日").click()
     send(desk, application)
     expect(desk.locator(".strip")).to_contain_text("先行提供")
     act(desk, "补办手续")

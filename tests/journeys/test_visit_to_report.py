@@ -63,6 +63,7 @@ def test_a_visit_is_logged_found_counted_and_printed(
     row = page.get_by_role("row").filter(has_text=entry.number)
     expect(row).to_contain_text("吴秋菊")
 
+    page.get_by_role("navigation").get_by_text("统计考核").click()
     page.get_by_role("link", name="月度分析").click()
     this_month = month_of(timezone.localdate())
     page.get_by_role("link", name=f"{this_month.year}年{this_month.month}月").click()

@@ -16,9 +16,16 @@ from casework import deadlines as limits
 from casework.models import Deadline, EntryDraft, MonthlyReport, Notice, NoVisitDay
 from casework.notices import tell
 from casework.terms import Channel, NoticeKind, Status
-from legalaid.desk import CLOCKS_SHOWN, city_desk, county_desk, office_desk, station_desk
+from legalaid.desk import (
+    CHORES_SHOWN,
+    CLOCKS_SHOWN,
+    city_desk,
+    county_desk,
+    office_desk,
+    station_desk,
+)
 from legalaid.views import NOTICES_SHOWN
-from stations.models import Lead, Look, LookKind
+from stations.models import Chore, Lead, Look, LookKind
 from stations.models.leads import Urgency
 from stations.roles import Role
 from tests.conftest import at
@@ -380,7 +387,7 @@ def test_messages_cost_the_same_for_any_number(
 
 
 def test_the_inspector_sees_each_county_in_figures(inspector, station, liaison, far_station):
-    rows = city_desk(inspector, TODAY)
+    rows = city_desk(inspector, TODAY).counties
 
     assert [(row.county.pk, row.coverage.covered, row.coverage.total) for row in rows] == [
         (station.county.pk, 1, 3),
@@ -449,7 +456,7 @@ def test_the_desk_asks_for_a_password_first(client):
 @pytest.mark.parametrize("count", [1, 5])
 @pytest.mark.parametrize(
     ("role", "queries"),
-    [("clerk", 11), ("reviewer", 12), ("officer", 12), ("inspector", 11), ("system_admin", 4)],
+    [("clerk", 12), ("reviewer", 12), ("officer", 12), ("inspector", 11), ("system_admin", 4)],
 )
 def test_a_desk_costs_the_same_for_any_number_of_rows(
     client,
@@ -477,6 +484,47 @@ def test_a_desk_costs_the_same_for_any_number_of_rows(
 
     with django_assert_num_queries(queries):
         client.get(reverse("desk"))
+
+
+@pytest.mark.parametrize(
+    ("role", "kind"), [("clerk", "wall"), ("officer", "sign"), ("inspector", "demonstration")]
+)
+def test_what_is_owed_stands_on_the_desk_of_whose_post_it_is(
+    client, request, station, county, role, kind
+):
+    user = request.getfixturevalue(role)
+    where = {"station": station} if role == "clerk" else {"county": county}
+    today = timezone.localdate()
+    for n in range(CHORES_SHOWN + 3):
+        Chore.objects.create(
+            **where,
+            kind=kind,
+            key=str(n),
+            roles=[role],
+            title=f"第{n}件",
+            url="/",
+            act="去办",
+            since_on=today - timedelta(days=9),
+            due_on=today + timedelta(days=n - 2),
+        )
+    Chore.objects.create(
+        **where,
+        kind=kind,
+        key="x",
+        roles=["director"],
+        title="别人的事",
+        url="/",
+        act="去办",
+        since_on=today,
+    )
+    client.force_login(user)
+    page = client.get(reverse("desk"))
+    text = page.content.decode()
+    assert "第0件" in text
+    assert "逾期2天" in text
+    assert "别人的事" not in text
+    assert page.context["desk"].more_chores == 3
+    assert page.context["desk"].chores["over"] == 2
 
 
 @pytest.mark.parametrize("role", ["clerk", "officer"])

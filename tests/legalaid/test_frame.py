@@ -18,7 +18,8 @@ PAGES = {
 
 
 def links(page):
-    return {link.name for _heading, group in page.context["frame"].navigation for link in group}
+    navigation = page.context["frame"].navigation
+    return {link.name for group in navigation for link in group.links}
 
 
 @pytest.mark.parametrize("role", PAGES)
@@ -28,7 +29,7 @@ def test_the_rail_leads_to_what_a_role_may_open(client, request, county, role):
     shown = links(client.get(reverse("desk")))
 
     assert shown >= PAGES[role]
-    assert all(client.get(reverse(name)).status_code == 200 for name in shown)
+    assert all(client.get(reverse(name), follow=True).status_code == 200 for name in shown)
 
 
 def test_administrators_see_no_casework(client, system_admin):
@@ -43,9 +44,26 @@ def test_the_rail_marks_where_one_is_and_pins_four(client, officer):
     client.force_login(officer)
     frame = client.get(reverse("casework:report_list")).context["frame"]
 
-    current = [link.name for _h, group in frame.navigation for link in group if link.current]
+    current = [link.name for group in frame.navigation for link in group.links if link.current]
     assert current == ["casework:report_list"]
     assert len(frame.pins) <= 4
+
+
+def test_of_many_links_those_of_the_work_and_of_where_one_is_stand_open(
+    client, clerk, audit_admin
+):
+    client.force_login(clerk)
+    page = client.get(reverse("casework:report_list"))
+    groups = page.context["frame"].navigation
+    assert groups[0].is_open
+    for group in groups[1:]:
+        assert group.is_open is any(link.current for link in group.links)
+    assert not all(group.is_open for group in groups)
+
+    client.force_login(audit_admin)
+    assert all(
+        group.is_open for group in client.get(reverse("desk")).context["frame"].navigation
+    )
 
 
 def test_only_who_may_record_is_offered_the_registers(client, clerk, reviewer):

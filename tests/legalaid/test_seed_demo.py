@@ -11,8 +11,10 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from stdnum.cn import ric
 
+from assessment.models import Sheet
 from casework.models import (
     Application,
+    Complaint,
     Correction,
     Deadline,
     EntryDraft,
@@ -21,6 +23,7 @@ from casework.models import (
     NoVisitDay,
     RegisterCounter,
     RegisterEntry,
+    SatisfactionAnswer,
 )
 from casework.terms import (
     MATTERS,
@@ -42,19 +45,31 @@ from legalaid.demo import (
     facts,
     network,
 )
+from legalaid.demo import walls as walls_demo
 from stations.models import (
     Appointment,
+    Attendance,
+    Chore,
     ContactPoint,
     County,
     DayOff,
     Division,
+    DutySlot,
+    Fund,
     Lead,
     Liaison,
+    LiaisonTask,
+    PremisesCheck,
+    PublicityEvent,
     Station,
+    SubsidySheet,
     User,
 )
 from stations.roles import Role
-from stations.terms import Level
+from stations.rule_documents import in_force
+from stations.terms import Absence, Level
+from stations.test_calls import rate
+from stations.wall_states import WallState, walls
 
 # Sorted among the tests that leave the database as it was, before those that empty it.
 pytestmark = pytest.mark.django_db
@@ -385,3 +400,87 @@ def test_refusals_speak_of_the_matter_that_was_asked(seeded):
     refused = Application.objects.filter(decisions__kind="refuse").distinct()
     assert refused.exists()
     assert {row.aid_matter.code for row in refused} == {"31-9"}
+
+
+def test_a_year_of_station_life_is_there_but_at_the_silent_station(seeded):
+    life = {
+        "checks": PremisesCheck.objects.values("station").distinct().count(),
+        "events": PublicityEvent.objects.exclude(photos=None).exists(),
+        "funds": Fund.objects.values("station").distinct().count(),
+        "trained": Attendance.objects.values("session").distinct().count(),
+        "tasks": LiaisonTask.objects.overdue(TODAY).count(),
+    }
+    stations = Station.objects.count()
+    assert life == {
+        "checks": stations - 1,
+        "events": True,
+        "funds": stations,
+        "trained": 3,
+        "tasks": 1,
+    }
+
+
+def test_most_walls_are_posted_and_what_a_moved_phone_left_behind_shows(seeded):
+    county = County.objects.get()
+    stations = list(Station.objects.select_related("county__division"))
+    states = {
+        station.code: {line.state for line in walls(county, [station], TODAY)[station.pk]}
+        for station in stations
+    }
+    stale = {code for code, state in states.items() if WallState.STALE in state}
+    assert stale == set(walls_demo.MOVED)
+    good = [
+        state for state in states.values() if state == {WallState.CURRENT, WallState.MISSING}
+    ]
+    assert len(good) >= 11
+    held = [in_force(station, TODAY).count for station in stations]
+    assert held.count(7) == len(stations) - len(walls_demo.FEW_RULES)
+    assert 80 <= rate(county, TODAY).live_percent < 100
+    kinds = set(Chore.objects.values_list("kind", flat=True))
+    assert {"wall", "rules", "test_call"} <= kinds
+
+
+def test_complaints_stand_in_every_state_and_visitors_have_answered(seeded):
+    assert set(Complaint.objects.values_list("status", flat=True)) == {
+        "closed",
+        "found",
+        "entrusted",
+        "supplementing",
+        "forwarded",
+        "not_accepted",
+        "merged",
+    }
+    assert not Complaint.objects.filter(received_at__date__gte=TODAY).exists()
+    assert not SatisfactionAnswer.objects.filter(answered_on__gt=TODAY).exists()
+    assert SatisfactionAnswer.objects.by_code().count() > 100
+
+
+def test_the_year_of_assessment_runs_and_tells_stations_apart(seeded):
+    yesterday = TODAY - timedelta(days=1)
+    every = Sheet.objects.select_related("year", "station")
+    sheets = list(every.filter(year__year=yesterday.year))
+
+    assert {sheet.station for sheet in sheets} == set(Station.objects.all())
+    assert {sheet.computed_on for sheet in sheets} == {yesterday}
+    # Nobody has scored the lines that take a person, so there is no grade yet.
+    assert {sheet.grade for sheet in sheets} == {""}
+    assert max(sheet.total for sheet in sheets) - min(sheet.total for sheet in sheets) > 5
+    assert min(sheets, key=lambda sheet: sheet.total).station.code == SILENT_STATION
+    # Last year is over and frozen, with a grade for everybody.
+    before = list(every.filter(year__year=yesterday.year - 1))
+    assert len(before) == len(sheets)
+    assert all(sheet.is_frozen and sheet.grade for sheet in before)
+
+
+def test_past_months_of_duty_were_stood_settled_and_this_one_is_published(seeded):
+    slots = DutySlot.objects.filter(duty_month__published_at__isnull=False)
+    over = slots.filter(day__lt=TODAY, worker__isnull=False, absence="")
+    assert over.count() > 100
+    assert not over.filter(signed_in_at=None).exists()
+    assert set(slots.exclude(absence="").values_list("absence", flat=True)) == {
+        Absence.TOLD,
+        Absence.UNTOLD,
+    }
+    assert SubsidySheet.objects.count() == 1
+    today = slots.filter(worker__user__username="lawyer", day=TODAY)
+    assert {slot.half for slot in today} == ({"am", "pm"} if TODAY.weekday() < 5 else set())

@@ -9,8 +9,22 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from legalaid.demo import COUNTY_CODE, applications, months, network, register, traces
+from legalaid.demo import (
+    COUNTY_CODE,
+    applications,
+    assessment,
+    complaints,
+    demonstration,
+    duty,
+    months,
+    network,
+    register,
+    station_life,
+    traces,
+    walls,
+)
 from legalaid.demo.people import Population
+from stations import chores
 from stations.models import County, DayOff
 
 # Any fixed number: the same day gives the same county.
@@ -61,6 +75,14 @@ class Command(BaseCommand):
         year = months.Year(county, staff, today, random)
         for month in self._bar(register.months(today), "Months"):
             year.build(month)
+        complaints.build(county, today)
+        duty.build(county, today)
+        station_life.build(county, [station for station, _fact in stations], today)
+        # Last: posters print what all the others have made.
+        walls.build(county, [station for station, _fact in stations], today)
+        assessment.build(county, today)
+        demonstration.build(county, today)
+        chores.refresh_county(county)
         self.stdout.write(
             f"霍山县: {len(stations)} stations, {entries} entries and {received} applications"
             f" up to {today - timedelta(days=1)}."
