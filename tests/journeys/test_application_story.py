@@ -291,8 +291,11 @@ def receive_in_haste(page, limitation_on):
     )
     page.locator("[name=facts]").fill("仲裁时效将满，工钱一直没有结清。")
     page.locator("[name=limitation_on]").fill(f"{limitation_on:%Y-%m-%d}")
-    chip(page, "已交材料", "法律援助申请表").click()
+    # What the hints say comes in beside the form and moves it: first that, then the click.
     expect(page.locator("#hints .alarm").first).to_be_visible()
+    chip(page, "已交材料", "法律援助申请表").click()
+    papers = page.get_by_role("group", name="已交材料", exact=True)
+    expect(papers.get_by_label("法律援助申请表", exact=True)).to_be_checked()
     press_send(page)
     page.wait_for_url(RECORD)
     return Application.objects.get()
