@@ -2,15 +2,14 @@
 
 import json
 
-import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.safestring import mark_safe
 
 from stations.pdf import lay_out
 from stations.privacy import decrypt, encrypt
+from stations.squares import qr_square
 from stations.templatetags.words import full_day
 
 from .models import ComplaintPaper
@@ -72,7 +71,7 @@ def _context(paper):
 def _way_to_ask():
     """The square that leads to the page that says how a complaint stands; it holds no code."""
     address = settings.SITE_URL + reverse("casework:complaint_query")
-    return mark_safe(segno.make(address, error="m").svg_inline(omitsize=True, border=0))
+    return qr_square(address)
 
 
 def page(paper, request):

@@ -3,18 +3,17 @@
 import io
 import zipfile
 
-import segno
 from django.conf import settings
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from stations.documents import CannotMake, makes
 from stations.models import County
 from stations.pdf import render_pdf
+from stations.squares import qr_square
 
 from . import charts
 from .amendments import reopenings
@@ -89,7 +88,7 @@ def _grouped(rows_hash):
 
 def _qr(report):
     address = settings.SITE_URL + reverse("casework:report_detail", args=[report.pk])
-    return mark_safe(segno.make(address, error="m").svg_inline(omitsize=True, border=0))
+    return qr_square(address)
 
 
 def render(report):

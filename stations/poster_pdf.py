@@ -16,6 +16,7 @@ from .documents import CannotMake, makes
 from .models import Evidence, Station
 from .pdf import lay_out
 from .roles import Role
+from .squares import qr_square
 from .terms import AidWorkerKind, Half, RuleKind, WallItem
 
 TEMPLATE = "stations/walls/print.html"
@@ -153,7 +154,7 @@ def _a3(station, line):
     pictures = Evidence.objects.in_bulk([*photos.values(), *filter(None, [look.emblem_id])])
     shown = sheet(line.content, code=line.code, live_from=line.live_from)
     shown.look = look
-    shown.qr = posters.qr(posters.address_of(station, line.item, line.digest))
+    shown.qr = qr_square(posters.address_of(station, line.item, line.digest))
     shown.photos = {user: _picture(pictures[photo]) for user, photo in photos.items()}
     shown.emblem = _picture(pictures[look.emblem_id]) if look.emblem_id else ""
     with translation.override(settings.LANGUAGE_CODE):

@@ -11,10 +11,8 @@ from calendar import monthrange
 from collections import defaultdict
 from dataclasses import dataclass
 
-import segno
 from django.conf import settings
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from .models import (
@@ -250,11 +248,6 @@ def address_of(station, item, sign=""):
 def address_of_wall(station):
     """Return the address where everybody reads all posters of a station."""
     return settings.SITE_URL + reverse("stations:wall_public", args=[station.code])
-
-
-def qr(address):
-    """Return a QR code as inline SVG."""
-    return mark_safe(segno.make(address, error="m").svg_inline(omitsize=True, border=0))
 
 
 def station_of(code):

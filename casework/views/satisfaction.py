@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,7 +11,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,6 +19,7 @@ from stations.addresses import path_here, row_number
 from stations.models import Station
 from stations.pdf import render_pdf
 from stations.roles import Ability
+from stations.squares import qr_square
 
 from .. import charts, satisfaction, satisfaction_chart
 from ..analysis.satisfaction import (
@@ -165,8 +164,8 @@ def satisfaction_card(request, pk):
             {
                 "station": station,
                 "county": station.county,
-                "code": _square(address),
-                "complaint_code": _square(complain),
+                "code": qr_square(address),
+                "complaint_code": qr_square(complain),
                 "today": timezone.localdate(),
             },
         )
@@ -179,8 +178,3 @@ def satisfaction_card(request, pk):
             "X-Content-Type-Options": "nosniff",
         },
     )
-
-
-def _square(address):
-    # No error can creep in: segno draws the square from our own address.
-    return mark_safe(segno.make(address, error="m").svg_inline(omitsize=True, border=0))

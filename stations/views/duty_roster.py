@@ -24,9 +24,9 @@ from ..duty_signing import desk_path, station_code
 from ..forms.duty import SlotForm, WishForm
 from ..models import AidWorker, County, DutyMonth, Station, StationDuty
 from ..pdf import render_pdf
-from ..posters import qr
 from ..roles import Ability
 from ..roster import check_year_wanted
+from ..squares import qr_square
 from ..terms import AidWorkerKind
 
 READERS = (Ability.PLAN_ROSTER, Ability.STAND_DUTY, Ability.SEE_NETWORK)
@@ -356,7 +356,7 @@ def duty_card(request, pk):
         {
             "station": station,
             "code": f"{code[:4]} {code[4:]}",
-            "qr": qr(settings.SITE_URL + desk_path(station)),
+            "qr": qr_square(settings.SITE_URL + desk_path(station)),
         },
     )
     return pdf_response(content, "duty-card.pdf")
