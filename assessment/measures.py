@@ -6,7 +6,7 @@ Pure: facts in, a `Measure` out.
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .facts import FACTS
+from .counting.facts import FACTS
 from .rules import Fact, Rule, parse_rule, rounded, score
 from .terms import Mode
 from .wording import in_words, whole_in_words

@@ -15,9 +15,9 @@ from casework.analysis import station_year
 from stations.models import Station
 
 from . import measures, scoring
-from .facts import Figures, facts_of
+from .counting.facts import Figures, facts_of
+from .counting.records import station_records
 from .models import Score, Sheet, Year
-from .records import station_records
 from .scoring import Line, Standing
 from .standard import adjusted, bars_of, vetoes
 from .terms import (

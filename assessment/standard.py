@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import measures, rules, scoring
-from .facts import FACTS
+from .counting.facts import FACTS
 from .models import Clause, Indicator, Standard
 from .rules import Fact
 from .scoring import Bars, Line

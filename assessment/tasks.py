@@ -4,9 +4,11 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-# Sheets, summaries, notices and lists as PDF and Excel.
-from . import papers, running, workbooks  # noqa: F401
+from . import running
 from .models import Year
+
+# Sheets, summaries, notices and lists as PDF and Excel.
+from .results import papers, workbooks  # noqa: F401
 
 
 @shared_task(autoretry_for=(OSError, OperationalError), retry_backoff=True, max_retries=5)

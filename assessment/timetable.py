@@ -4,8 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 # These say what places owe.
-from . import duties, integrity, naming_duties, running  # noqa: F401
+from . import duties, integrity, running  # noqa: F401
 from .models import Year
+from .naming import naming_duties  # noqa: F401
 
 
 @shared_task

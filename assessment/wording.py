@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from . import rules
-from .facts import FactKind
+from .counting.facts import FactKind
 from .rules import Fact, PartScore, RuleScore, rounded
 
 

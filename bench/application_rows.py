@@ -5,8 +5,7 @@ from datetime import timedelta
 from django.db import connection
 
 from bench.application_ways import CLOCKS, PAPERS
-from casework import deadlines as limits
-from casework.letters import SERIES, TEMPLATE_VERSION
+from casework.letters.issuing import SERIES, TEMPLATE_VERSION
 from casework.models import (
     Application,
     ApplicationEvent,
@@ -25,6 +24,7 @@ from casework.models import (
     Upload,
 )
 from casework.models.papers import SERVED_FORMS
+from casework.rules import deadlines as limits
 from casework.terms import ApplicationMove as M
 from casework.terms import LetterKind as L
 from casework.terms import Status

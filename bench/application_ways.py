@@ -7,7 +7,7 @@ lying, so that boards and queues are long. Pure.
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from casework import deadlines as limits
+from casework.rules import deadlines as limits
 from casework.terms import ApplicationMove as M
 from casework.terms import LetterKind as L
 from casework.terms import Status

@@ -26,7 +26,12 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from assessment import integrity, running, standard, workflow  # noqa: E402
+from assessment import (  # noqa: E402
+    integrity,
+    running,
+    standard,
+    workflow,
+)
 from assessment.models import Score  # noqa: E402
 from bench.measuring import Measured, in_turn, save  # noqa: E402
 from bench.pages import signed_in  # noqa: E402

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bench.bare import answer, rows
-from casework import deadlines as limits
+from casework.applications.waiting import COUNTY_TABS, GROUPS, STATION_TABS
+from casework.rules import deadlines as limits
 from casework.terms import (
     ENDED,
     HELD_BY_STATION,
@@ -21,10 +22,9 @@ from casework.terms import (
     Counting,
     Status,
 )
-from casework.waiting import COUNTY_TABS, GROUPS, STATION_TABS
-from casework.wall import GROUPS as WALL_GROUPS
-from casework.wall import PICTURES
-from stations import deadlines as faces
+from casework.time_limits.wall import GROUPS as WALL_GROUPS
+from casework.time_limits.wall import PICTURES
+from stations.calendar import clock_faces
 from stations.roles import STATION_ROLES, Role
 from stations.workdays import WorkCalendar
 
@@ -57,8 +57,8 @@ def work_calendar(county):
 def face(row, calendar, today, now):
     """The clock of a row that has the columns of a deadline."""
     if row["due_at"]:
-        return faces.hours_clock(now, row["started_at"], row["due_at"])
-    return faces.clock(
+        return clock_faces.hours_clock(now, row["started_at"], row["due_at"])
+    return clock_faces.clock(
         today,
         timezone.localdate(row["started_at"]),
         row["due_on"],

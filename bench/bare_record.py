@@ -15,12 +15,14 @@ from django.utils.translation import pgettext
 
 from bench.bare import midnight, rows
 from bench.bare_applications import named, work_calendar
-from casework import acts, conflicts, findings, handling, letters, standing
 from casework import models as tables
-from casework.deadlines import is_provide_first_urgent
+from casework.applications import acts, handling, standing
 from casework.forms.correct import ReasonForm
+from casework.intake import conflicts, findings
+from casework.letters import issuing
 from casework.models.papers import BUREAU_FORMS, SERVED_FORMS
-from casework.sentiment import same_name
+from casework.rules.deadlines import is_provide_first_urgent
+from casework.rules.sentiment import same_name
 from casework.terms import (
     ENDED,
     HELD_BY_STATION,
@@ -153,7 +155,7 @@ WHERE o.intake_county_id = %(county)s AND o.id <> %(pk)s AND o.received_at >= %(
 
 
 class Book:
-    """What `casework.clocks` counts by."""
+    """What `casework.time_limits.clocks` counts by."""
 
     def __init__(self, county):
         self.calendar = work_calendar(county)
@@ -270,7 +272,7 @@ def record(request, username, *, pk, county, station=None):
         "missing": missing,
         "may_change": any(holds) and not application.is_ended,
         "papers": _letters(user, pk, any(holds)),
-        "makeable": letters.makeable(application, by_center=holds[1]) if any(holds) else [],
+        "makeable": issuing.makeable(application, by_center=holds[1]) if any(holds) else [],
     }
     context |= {name: child[name] for name in ("parties", "household", "hops", "letters_out")}
     page = render_to_string("casework/applications/detail.html", context, request)

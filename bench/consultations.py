@@ -28,8 +28,8 @@ from tqdm import tqdm  # noqa: E402
 
 from bench import independent_count, spread_consultations  # noqa: E402
 from bench.measuring import Measured, save  # noqa: E402
-from casework import months, report_pdf  # noqa: E402
 from casework.models import RegisterEntry  # noqa: E402
+from casework.reports import months, report_pdf  # noqa: E402
 from legalaid.demo import VACANT_TOWNSHIP, network  # noqa: E402
 from legalaid.demo.people import Population  # noqa: E402
 from stations.models import Station  # noqa: E402

@@ -28,7 +28,7 @@ from bench import bare  # noqa: E402
 from bench.measuring import save  # noqa: E402
 from bench.pages import against_bare, growth, signed_in  # noqa: E402
 from casework.models import Matter, RegisterEntry  # noqa: E402
-from casework.search import initials, query_terms  # noqa: E402
+from casework.rules.search import initials, query_terms  # noqa: E402
 from casework.views.register_list import MOST_COUNTED, MOST_FOUND  # noqa: E402
 from stations.models import County, User  # noqa: E402
 

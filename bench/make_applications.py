@@ -27,7 +27,6 @@ from tqdm import tqdm  # noqa: E402
 from bench.application_rows import COLUMNS, Rows, Way  # noqa: E402
 from bench.application_ways import plan  # noqa: E402
 from bench.make_million import fill, invent_opponents, invent_persons  # noqa: E402
-from casework import deadlines as limits  # noqa: E402
 from casework.models import (  # noqa: E402
     AidMatter,
     Application,
@@ -40,7 +39,8 @@ from casework.models import (  # noqa: E402
     SeriesCounter,
     Upload,
 )
-from casework.sentiment import same_name  # noqa: E402
+from casework.rules import deadlines as limits  # noqa: E402
+from casework.rules.sentiment import same_name  # noqa: E402
 from casework.terms import ApplicationMove as M  # noqa: E402
 from casework.terms import Counting, Status  # noqa: E402
 from stations.models import AidUnit, AidWorker, Appointment, County, DayOff, User  # noqa: E402  # noqa: E402

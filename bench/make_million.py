@@ -28,7 +28,6 @@ from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
-from casework import months  # noqa: E402
 from casework.models import (  # noqa: E402
     Correction,
     Matter,
@@ -37,7 +36,8 @@ from casework.models import (  # noqa: E402
     RegisterEntry,
 )
 from casework.periods import month_of, months_from  # noqa: E402
-from casework.search import search_terms  # noqa: E402
+from casework.reports import months  # noqa: E402
+from casework.rules.search import search_terms  # noqa: E402
 from casework.terms import NUMBER_SIGNS, ReportStatus  # noqa: E402
 from stations.models import (  # noqa: E402
     Appointment,

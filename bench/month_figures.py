@@ -22,7 +22,7 @@ from bench.measuring import Measured, in_turn, save  # noqa: E402
 from casework.analysis import monthly_analysis  # noqa: E402
 from casework.models import RegisterEntry  # noqa: E402
 from casework.periods import months_from, next_month, parse_month  # noqa: E402
-from casework.sentiment import NAME_SIGNS, NAME_SIGNS_AS, TOPICS  # noqa: E402
+from casework.rules.sentiment import NAME_SIGNS, NAME_SIGNS_AS, TOPICS  # noqa: E402
 from stations.models import County  # noqa: E402
 
 MOST_RATIO = 1.5

@@ -18,7 +18,7 @@ def signed_in(username):
     """A client whose pages have all middleware, the session and the person's permissions."""
     client = Client()
     user = User.objects.get(username=username)
-    client.force_login(user, backend="stations.backends.AccountBackend")
+    client.force_login(user, backend="stations.signing_in.backends.AccountBackend")
     return client
 
 

@@ -18,13 +18,13 @@ django.setup()
 from pypdf import PdfReader  # noqa: E402
 
 from bench.measuring import Measured, save  # noqa: E402
-from casework import register_print  # noqa: E402
 from casework.models import RegisterEntry  # noqa: E402
+from casework.register import printing  # noqa: E402
 from casework.terms import Channel  # noqa: E402
-from stations import documents  # noqa: E402
 from stations.models import Document, User  # noqa: E402
+from stations.papers import documents  # noqa: E402
 
-ROWS = register_print.MOST_ROWS
+ROWS = printing.MOST_ROWS
 MOST_MEMORY_MB = 1024
 
 
@@ -38,7 +38,7 @@ def print_register(rows=ROWS):
         .values_list("pk", flat=True)[:rows]
     )
     document = Document.objects.create(
-        kind=register_print.KIND,
+        kind=printing.KIND,
         title="来访登记簿",
         filename="来访登记簿.pdf",
         station=clerk.station,

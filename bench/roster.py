@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "legalaid.settings")
 django.setup()
 
 from bench.measuring import Measured, in_turn, save  # noqa: E402
-from stations.roster import Person, StationWish, bar, plan, wanted_slots  # noqa: E402
+from stations.duty.roster import Person, StationWish, bar, plan, wanted_slots  # noqa: E402
 from stations.terms import Half, Speciality, WeekHalf  # noqa: E402
 from stations.workdays import WorkCalendar  # noqa: E402
 

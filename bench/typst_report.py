@@ -34,8 +34,8 @@ from django.utils import translation  # noqa: E402
 from pypdf import PdfReader  # noqa: E402
 
 from bench.measuring import Measured, in_turn, save  # noqa: E402
-from casework import report_pdf  # noqa: E402
-from casework.months import fingerprint, open_month, save_text  # noqa: E402
+from casework.reports import report_pdf  # noqa: E402
+from casework.reports.months import fingerprint, open_month, save_text  # noqa: E402
 from stations.models import Station  # noqa: E402
 
 MOST_RATIO = 2.0

@@ -10,8 +10,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from .checklist import checklist
-from .deadlines import (
+from .models import AidMatter, ClockRule, HardshipStandard
+from .rules.checklist import checklist
+from .rules.deadlines import (
     ASSIGNMENT,
     DECISION,
     ENGAGEMENT,
@@ -22,8 +23,7 @@ from .deadlines import (
     OBJECTION_PERIOD,
     SERVICE,
 )
-from .eligibility import Facts, Finding, MatterFacts, Member, Standard, hardship, scope
-from .models import AidMatter, ClockRule, HardshipStandard
+from .rules.eligibility import Facts, Finding, MatterFacts, Member, Standard, hardship, scope
 from .terms import Category, HardshipTrack, Relation
 
 

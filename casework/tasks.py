@@ -6,17 +6,12 @@ from django.db import OperationalError
 # Some of these make documents: monthly reports and their bundles, the register as a file and on
 # paper, the official papers that wait to be printed, statistical returns. The standards tell their
 # figure to the stations' posters.
-from . import (
-    imports,
-    letter_prints,  # noqa: F401
-    notices,
-    recounts,
-    register_export,  # noqa: F401
-    register_print,  # noqa: F401
-    report_pdf,  # noqa: F401
-    return_paper,  # noqa: F401
-    standards,  # noqa: F401
-)
+from . import notices
+from .intake import standards  # noqa: F401
+from .letters import prints  # noqa: F401
+from .register import export, imports, printing  # noqa: F401
+from .reports import report_pdf, return_paper  # noqa: F401
+from .time_limits import recounts
 
 
 @shared_task(autoretry_for=(OSError, OperationalError), retry_backoff=True, max_retries=5)

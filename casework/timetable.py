@@ -10,21 +10,16 @@ from stations.errands import hand_over
 from stations.models import County, DayOff, Station
 from stations.timetable import SWEEP_AFTER
 
-from . import (
-    clocks,
-    complaint_chores,  # noqa: F401
-    complaint_clocks,
-    cooperation,
-    escalation,
-    imports,
-    months,
-    notices,
-    recounts,
-    signs,
-)
+from . import notices
+from .applications import cooperation
+from .complaints import complaint_chores  # noqa: F401
+from .early_signs import signs
 from .models import CountedCalendar, ImportBatch, Notice, Recount
 from .periods import last_day, month_of, months_from
+from .register import imports
+from .reports import months
 from .terms import NoticeKind
+from .time_limits import clocks, complaint_clocks, escalation, recounts
 
 
 @shared_task

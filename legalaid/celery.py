@@ -16,6 +16,6 @@ app.autodiscover_tasks(related_name="timetable")
 @worker_process_shutdown.connect
 def let_go_of_fonts(**_kwargs):
     """A worker's process ends without the usual farewell."""
-    from stations.pdf import let_go_of_fonts
+    from stations.papers.pdf import let_go_of_fonts
 
     let_go_of_fonts()

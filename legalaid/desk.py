@@ -17,7 +17,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from casework.deadlines import APPLICANT_S, DECISION
 from casework.models import (
     Deadline,
     EntryDraft,
@@ -27,11 +26,11 @@ from casework.models import (
     ReportEvent,
 )
 from casework.periods import last_day, month_of, months_from
-from casework.receipts import State, state_of
+from casework.reports.receipts import State, state_of
+from casework.rules.deadlines import APPLICANT_S, DECISION
 from casework.terms import Channel, ReportStatus
-from casework.wall import most_urgent
-from stations.coverage import Coverage, coverage, coverages
-from stations.deadlines import Clock, clock
+from casework.time_limits.wall import most_urgent
+from stations.calendar.clock_faces import Clock, clock
 from stations.models import (
     Appointment,
     Chore,
@@ -44,6 +43,7 @@ from stations.models import (
     User,
 )
 from stations.models.leads import Urgency
+from stations.network.coverage import Coverage, coverage, coverages
 from stations.roles import Ability, Role
 from stations.templatetags.words import day_name
 

@@ -12,10 +12,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from casework.applications.waiting import late_duties, waiting_for
 from casework.models import MonthlyReport
 from casework.periods import month_of
 from casework.terms import ReportStatus
-from casework.waiting import late_duties, waiting_for
 from stations.models import DutySlot, Lead
 from stations.roles import Ability
 from stations.terms import Half

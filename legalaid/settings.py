@@ -267,14 +267,14 @@ LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "stations:sign_in"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "stations.backends.AccountBackend",
+    "stations.signing_in.backends.AccountBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "stations.passwords.LongAndVaried"},
-    {"NAME": "stations.passwords.NotTheAccount"},
+    {"NAME": "stations.signing_in.passwords.LongAndVaried"},
+    {"NAME": "stations.signing_in.passwords.NotTheAccount"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "stations.passwords.NotUsedBefore"},
+    {"NAME": "stations.signing_in.passwords.NotUsedBefore"},
 ]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours

@@ -12,8 +12,8 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from .files.tables import safe
 from .models import ChoreKind
-from .tables import safe
 
 
 @dataclass(frozen=True)

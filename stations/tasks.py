@@ -3,12 +3,10 @@
 from celery import shared_task
 from django.db import OperationalError
 
-from . import (
-    chores,
-    documents,
-    poster_pdf,  # noqa: F401
-)
+from . import chores
 from .models import ChoreKind, County
+from .papers import documents
+from .walls import poster_pdf  # noqa: F401
 
 
 @shared_task(autoretry_for=(OSError, OperationalError), retry_backoff=True, max_retries=5)

@@ -5,21 +5,21 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from . import chores
+
 # What a place owes is found by functions these register.
-from . import (
-    chores,
-    documents,
-    duty_chores,  # noqa: F401
-    liaison_work,  # noqa: F401
-    postings,  # noqa: F401
-    premises,  # noqa: F401
-    publicity,  # noqa: F401
-    rule_documents,  # noqa: F401
-    staffing,  # noqa: F401
-    test_calls,  # noqa: F401
-    training,  # noqa: F401
-)
+from .duty import duty_chores  # noqa: F401
+from .liaisons import liaison_work  # noqa: F401
 from .models import County, Document
+from .papers import documents
+from .upkeep import (  # noqa: F401
+    premises,
+    publicity,
+    rule_documents,
+    staffing,
+    training,
+)
+from .walls import postings, test_calls  # noqa: F401
 
 # What a worker has not finished by now was lost with it, or never reached the queue.
 SWEEP_AFTER = timedelta(minutes=2)

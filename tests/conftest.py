@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from xdist.scheduler import LoadScopeScheduling
 
-from casework import register, workflow
+from casework import workflow
 from casework.models import (
     AidMatter,
     Application,
@@ -20,6 +20,7 @@ from casework.models import (
     Matter,
     RegisterEntry,
 )
+from casework.register import writing
 from casework.terms import Channel, Disposal, HardshipTrack, MaterialKind, MaterialState, Status
 from stations.models import (
     AidUnit,
@@ -316,7 +317,7 @@ def make_entry(station, clerk):
     """Record one entry, at the station unless another is given."""
 
     def make(at_station=None, *, by=None, **fields):
-        return register.record(unsaved_entry(at_station or station, **fields), by=by or clerk)
+        return writing.record(unsaved_entry(at_station or station, **fields), by=by or clerk)
 
     return make
 

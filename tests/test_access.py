@@ -16,19 +16,11 @@ from django.utils import timezone
 from PIL import Image
 
 from assessment.models import Demonstration
-from casework import (
-    complaint_grounds,
-    complaints,
-    cooperation,
-    follow_ups,
-    imports,
-    months,
-    satisfaction,
-    typical_cases,
-    uploads,
-    workflow,
-)
-from casework.complaint_moves import open_proposal
+from casework import workflow
+from casework.applications import cooperation, follow_ups, typical_cases
+from casework.complaints import grounds, handling, satisfaction
+from casework.complaints.moves import open_proposal
+from casework.intake import uploads
 from casework.models import (
     AidMatter,
     Complaint,
@@ -38,23 +30,15 @@ from casework.models import (
     SavedFilter,
 )
 from casework.notices import tell
+from casework.register import imports
+from casework.reports import months
 from casework.terms import NoticeKind, Status
 from legalaid.frame import Frame
-from stations import (
-    duty_calendar,
-    duty_requests,
-    evidence,
-    liaison_work,
-    posters,
-    postings,
-    premises,
-    rule_documents,
-    test_calls,
-    wall_texts,
-)
-from stations.documents import ask_for
-from stations.duty_people import next_month
-from stations.duty_signing import station_code
+from stations.duty import feed, requests
+from stations.duty.people import next_month
+from stations.duty.signing import station_code
+from stations.files import evidence
+from stations.liaisons import liaison_work
 from stations.models import (
     AidUnit,
     AidWorker,
@@ -73,9 +57,12 @@ from stations.models import (
     PublicityEvent,
     TrainingSession,
 )
+from stations.papers.documents import ask_for
 from stations.roles import Role
+from stations.upkeep import premises, rule_documents
+from stations.walls import posters, postings, test_calls, texts
 from tests.assessment.made_records import assessment_records
-from tests.casework.test_register_file import GOOD, csv_bytes
+from tests.casework.register.test_file import GOOD, csv_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -836,7 +823,7 @@ def wall_records(station, county, clerk):
     """What hangs at the station, an adopted rule set, a call to its number."""
     station.phone = "0564-000-0011"
     station.save()
-    wall_texts.take_over_defaults(county, by=clerk)
+    texts.take_over_defaults(county, by=clerk)
     rule_documents.take_over_defaults(county, by=clerk)
     today = timezone.localdate()
     content = posters.contents_of(county, [station], today)[station.pk]["contact"]
@@ -886,14 +873,14 @@ def duty_records(station, county, clerk, head):
     slot = DutySlot.objects.create(
         duty_month=published, station=station, day=month, half="am", worker=own
     )
-    away = duty_requests.ask_away(
+    away = requests.ask_away(
         Away(worker=own, from_on=month, to_on=month, kind="leave"), by=clerk
     )
-    swap = duty_requests.ask_swap(slot, by=clerk, colleague=colleague)
+    swap = requests.ask_swap(slot, by=clerk, colleague=colleague)
     return {
         "duty_slot": [slot.pk],
         "duty_desk": [station.pk, station_code(station)],
-        "duty_feed": [duty_calendar.new_key(own)],
+        "duty_feed": [feed.new_key(own)],
         "away": [away.pk],
         "swap": [swap.pk],
     }
@@ -901,9 +888,9 @@ def duty_records(station, county, clerk, head):
 
 def made_complaints(county, station, clerk):
     """Return (a new complaint, another's open proposal, a file of the first)."""
-    complaint_grounds.load_default(county)
+    grounds.load_default(county)
     first, other = (
-        complaints.take(
+        handling.take(
             Complaint(
                 county=county,
                 manner="letter",
@@ -919,9 +906,9 @@ def made_complaints(county, station, clerk):
         )
         for _n in range(2)
     )
-    complaints.accept(other, by=clerk, ground=county.complaint_grounds.first())
-    complaints.propose(other, "extend", by=clerk, days=5, words="要取证")
-    file = complaints.add_file(first, SimpleUploadedFile("a.png", png_bytes()), by=clerk)
+    handling.accept(other, by=clerk, ground=county.complaint_grounds.first())
+    handling.propose(other, "extend", by=clerk, days=5, words="要取证")
+    file = handling.add_file(first, SimpleUploadedFile("a.png", png_bytes()), by=clerk)
     return first, open_proposal(other), file
 
 

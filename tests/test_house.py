@@ -1,6 +1,7 @@
 """The house: imports point down and never back up, and nothing lives in rooms we do not build."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,61 @@ def test_models_forms_and_views_are_used_from_outside_in(app):
     assert wrong == set()
 
 
+def module_of(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("app", FLOORS)
+def test_the_rooms_of_a_floor_stand_one_on_another(app):
+    """A room is a file or a folder right under the floor; none needs what needs it."""
+    modules = {module_of(path): path for path in sources(app)}
+    needs = {}
+    for module, path in modules.items():
+        room = module.split(".")[1:2]
+        for name in imported(path):
+            while name and name not in modules:
+                name = name.rpartition(".")[0]
+            other = name.split(".")[1:2]
+            if room and other and other != room:
+                needs.setdefault(room[0], set()).add(other[0])
+    # Raises when some stand in a circle.
+    order = list(TopologicalSorter(needs).static_order())
+    assert "settings" in order or order.index("models") < order.index("views")
+
+
+PURE_ROOMS = {
+    "stations": [
+        "workdays",
+        "privacy",
+        "calendar.clock_faces",
+        "calendar.quarters",
+        "duty.roster",
+    ],
+    "casework": ["periods", "reading", "rules"],
+    "assessment": ["rules", "scoring", "demonstration"],
+}
+
+
+ASK_THE_DATABASE = (
+    *("django.db.connection", "django.db.transaction", "celery"),
+    *(f"{floor}.models" for floor in FLOORS),
+)
+
+
+@pytest.mark.parametrize("app", PURE_ROOMS)
+def test_pure_rules_ask_no_database(app):
+    rooms = tuple(f"{app}.{room}" for room in PURE_ROOMS[app])
+    pure = [path for path in sources(app) if f"{module_of(path)}.".startswith(rooms)]
+    assert len(pure) >= len(rooms)
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in pure
+        for name in imported(path)
+        if name.startswith(ASK_THE_DATABASE)
+    }
+    assert wrong == set()
+
+
 def test_there_are_no_rooms_without_a_concept():
     names = {path.stem for app in FLOORS for path in sources(app)}
     assert not names & UNWANTED
@@ -84,11 +140,11 @@ WRITERS_OF_STATUS = {
     "assessment/standard.py",
     "assessment/workflow/moves.py",
     "assessment/workflow/objections.py",
-    "casework/complaint_moves.py",
-    "casework/complaints.py",
-    "casework/cooperation.py",
-    "casework/imports.py",
-    "casework/months.py",
+    "casework/complaints/moves.py",
+    "casework/complaints/handling.py",
+    "casework/applications/cooperation.py",
+    "casework/register/imports.py",
+    "casework/reports/months.py",
     "casework/workflow/moves.py",
     "casework/workflow/station.py",
 }

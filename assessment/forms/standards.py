@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from stations.forms.cells import Cell, Sheet
 
 from .. import rules
-from ..facts import FACTS
+from ..counting.facts import FACTS
 from ..models import Indicator, Standard
 from ..terms import Mode
 

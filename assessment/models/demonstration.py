@@ -59,7 +59,7 @@ class DemonstrationQuerySet(models.QuerySet):
 class Demonstration(models.Model):
     """A station's application for the name of demonstration station, and the name it became.
 
-    `stage` changes only through `assessment.naming`. `conditions` keeps what was known on the day of
+    `stage` changes only through `assessment.naming.moves`. `conditions` keeps what was known on the day of
     the application, and again on the day of the recommendation.
     """
 

@@ -12,9 +12,10 @@ from stations.access import allowed
 from stations.models import Station
 from stations.roles import Ability
 
-from .. import results, workflow
+from .. import workflow
 from ..forms.lines import CheckForm
 from ..models import SpotCheck
+from ..results import one_sheet
 from ..terms import YearStatus
 from .years import find_year
 
@@ -88,7 +89,7 @@ def _check(request, pk):
 def check_detail(request, pk):
     """What was found on site, line by line; the county reads it."""
     check = _check(request, pk)
-    view = results.sheet_view(check.sheet, with_gains=False)
+    view = one_sheet.sheet_view(check.sheet, with_gains=False)
     is_open = check.done_at is None and check.sheet.year.status == YearStatus.SPOT_CHECKING
     may_write = is_open and request.user.may(Ability.INSPECT)
     if request.method == "POST" and not request.user.may(Ability.INSPECT):

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from stations.access import allowed
 from stations.roles import Ability
 
-from .. import results, workflow
+from .. import workflow
 from ..forms.acts import ProposeForm, ReasonForm
 from ..forms.lines import CountyScoreForm
 from ..models import Adjustment, IntegrityFlag, Sheet
+from ..results import one_sheet
 from ..terms import SheetStatus
 from .sheets import find_sheet, sheet_page
 
@@ -27,7 +28,7 @@ def sheet_score(request, pk):
     if not workflow.may_move(sheet, "complete"):
         messages.error(request, _("This sheet does not wait for the county's score now."))
         return redirect(sheet)
-    view = results.sheet_view(sheet, with_gains=False)
+    view = one_sheet.sheet_view(sheet, with_gains=False)
     scores = [line.score for line in view.lines]
     form = CountyScoreForm(request.POST or None, scores=scores)
     if request.method == "POST" and form.is_valid():

@@ -12,14 +12,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import allowed
-from stations.deadlines import clock
-from stations.file_check import FileRefused
+from stations.calendar.clock_faces import clock
+from stations.files.file_check import FileRefused
 from stations.models import County, DayOff, Station
 from stations.roles import Ability
 from stations.views.public import county_of
 
-from .. import naming, plaques
-from ..candidates import boards, candidate, candidates, grounds_of
 from ..demonstration import WARN_DAYS, CheckPoint, Stage, Step
 from ..forms.demonstration import (
     ApplyForm,
@@ -33,7 +31,9 @@ from ..forms.demonstration import (
     WithdrawForm,
 )
 from ..models import Demonstration
-from ..naming import NamingRefused
+from ..naming import moves, plaques
+from ..naming.candidates import boards, candidate, candidates, grounds_of
+from ..naming.moves import NamingRefused
 
 # The steps on one's way, for the line at the top of an application.
 WAY = [Stage.APPLIED, Stage.RECOMMENDED, Stage.CHECKED, Stage.PUBLISHED, Stage.NAMED]
@@ -131,7 +131,7 @@ def demonstration_plan(request):
         },
     )
     if form.is_valid():
-        naming.plan(county, year, by=request.user, **form.cleaned_data)
+        moves.plan(county, year, by=request.user, **form.cleaned_data)
         messages.success(request, _("The plan is kept; the earlier one can still be read."))
         return redirect("assessment:demonstration_list")
     return TemplateResponse(
@@ -160,7 +160,7 @@ def demonstration_apply(request):
     form = ApplyForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
-            made = naming.apply(station, by=request.user, **form.cleaned_data)
+            made = moves.apply(station, by=request.user, **form.cleaned_data)
         except (NamingRefused, FileRefused) as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -197,7 +197,7 @@ def _page(request, demonstration, *, form=None, step=None, status=200):
         forms = {
             each: form if each == step else made()
             for each, made in FORMS.items()
-            if naming.may(each, demonstration)
+            if moves.may(each, demonstration)
         }
     if demonstration.stage == Stage.PUBLISHED and today <= demonstration.published_until:
         forms.pop(Step.NAME, None)
@@ -243,12 +243,12 @@ def demonstration_detail(request, pk):
 
 
 ACTS = {
-    Step.RECOMMEND: lambda each, by, data: naming.recommend(each, by=by, opinion=data["words"]),
-    Step.PUBLISH: lambda each, by, data: naming.publish(each, by=by),
-    Step.NAME: lambda each, by, data: naming.name(each, by=by, plaque_number=data["words"]),
-    Step.RENEW: lambda each, by, data: naming.renew(each, by=by, words=data["words"]),
-    Step.DECLINE: lambda each, by, data: naming.decline(each, by=by, words=data["words"]),
-    Step.WITHDRAW: lambda each, by, data: naming.withdraw(each, by=by, **data),
+    Step.RECOMMEND: lambda each, by, data: moves.recommend(each, by=by, opinion=data["words"]),
+    Step.PUBLISH: lambda each, by, data: moves.publish(each, by=by),
+    Step.NAME: lambda each, by, data: moves.name(each, by=by, plaque_number=data["words"]),
+    Step.RENEW: lambda each, by, data: moves.renew(each, by=by, words=data["words"]),
+    Step.DECLINE: lambda each, by, data: moves.decline(each, by=by, words=data["words"]),
+    Step.WITHDRAW: lambda each, by, data: moves.withdraw(each, by=by, **data),
 }
 
 
@@ -294,7 +294,7 @@ def demonstration_check(request, pk):
     if form.is_valid():
         data = form.cleaned_data
         try:
-            done = naming.check(
+            done = moves.check(
                 demonstration,
                 by=request.user,
                 on=data["on"],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from stations.access import allowed
-from stations.deadlines import clock
+from stations.calendar.clock_faces import clock
 from stations.models import DayOff
 from stations.roles import Ability
 

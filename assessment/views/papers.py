@@ -12,7 +12,7 @@ from stations.access import allowed
 from stations.models import County
 from stations.roles import Ability
 
-from .. import papers
+from ..results import papers
 from .sheets import find_sheet
 from .years import find_year
 

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from stations.access import allowed
 from stations.addresses import row_number
-from stations.deadlines import clock
+from stations.calendar.clock_faces import clock
 from stations.models import DayOff
 from stations.roles import Ability
 
-from .. import comparison, standings, workflow
+from .. import workflow
 from ..forms.acts import RectificationForm, RectificationReportForm
 from ..models import Rectification, Sheet, Year
+from ..results import comparison, standings
 from ..terms import PUBLIC_YEARS
 from .sheets import find_sheet
 from .years import find_year

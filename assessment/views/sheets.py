@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import allowed
-from stations.deadlines import clock
+from stations.calendar.clock_faces import clock
 from stations.models import DayOff, Evidence
 from stations.roles import Ability
 
-from .. import comparison, proofs, results, workflow
+from .. import workflow
+from ..counting import proofs
 from ..forms.acts import ReasonForm
 from ..forms.lines import SelfScoreForm
 from ..models import Score, Sheet
+from ..results import comparison, one_sheet
 from ..terms import PUBLIC_YEARS, SheetStatus
 
 # Rows of one figure on a page.
@@ -47,7 +49,7 @@ def sheet_detail(request, pk):
 def sheet_page(request, sheet, *, bound=None):
     """The page of one sheet, also after a move was refused."""
     user, today = request.user, timezone.localdate()
-    view = results.sheet_view(sheet)
+    view = one_sheet.sheet_view(sheet)
     may_score, may_self = user.may(Ability.SCORE), user.may(Ability.SELF_SCORE)
     acts = {
         move

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import allowed
-from stations.deadlines import clock
+from stations.calendar.clock_faces import clock
 from stations.models import County, DayOff
 from stations.roles import Ability
 
-from .. import comparison, standings, workflow
+from .. import workflow
 from ..forms.acts import AskForm, OpenYearForm, PublishForm, ReasonForm
 from ..models import Sheet, SheetEvent, Standard, Year
+from ..results import comparison, standings
 from ..terms import Grade, SheetStatus, YearStatus
 
 # Left to the stations and then to the county, unless other days are typed (working days).

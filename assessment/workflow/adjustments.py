@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from stations import evidence as evidence_store
+from stations.files import evidence as evidence_store
 
 from .. import duties, running
 from ..models import Adjustment, IntegrityFlag

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from stations import evidence as evidence_store
+from stations.files import evidence as evidence_store
 
 from .. import running, scoring
 from ..models import ScoreChange, SpotCheck

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from stations import evidence as evidence_store
+from stations.files import evidence as evidence_store
 from stations.models import DayOff
 
 from .. import running

@@ -1,6 +1,6 @@
 """Clusters of the last 30 days in the register and the applications of a county, across stations.
 
-The rules that judge them are `casework.sentiment`; here is the SQL that gathers the rows, one
+The rules that judge them are `casework.rules.sentiment`; here is the SQL that gathers the rows, one
 statement a rule, each over an index of the register. Void entries never count. An application
 whose entry is counted already is not counted a second time. Over 607,618 entries, 25,658 of them
 in the 30 days, all five statements took a quarter of a second together.
@@ -17,7 +17,7 @@ from django.utils import timezone
 from stations.models import Division, Station
 
 from ..models import Application, Matter, RegisterEntry
-from ..sentiment import (
+from ..rules.sentiment import (
     NAME_SIGNS,
     NAME_SIGNS_AS,
     OPPONENT_DAYS,

@@ -15,7 +15,7 @@ from stations.models import Station
 
 from ..models import MonthlyReport, RegisterEntry
 from ..periods import months_from, next_month
-from ..sentiment import (
+from ..rules.sentiment import (
     MOST_OF_ONE_KIND,
     NAME_SIGNS,
     NAME_SIGNS_AS,

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from ..sentiment import Signal
+from ..rules.sentiment import Signal
 from ..terms import Channel, Disposal, PeopleGroup, Satisfaction, Sensitive
 
 # One decimal, half up: the only rounding of the house.

@@ -11,7 +11,7 @@ from stations.models import DayOff, Division, Station
 
 from ..models import Matter
 from ..periods import last_day, months_between, months_from
-from ..sentiment import Surge, Thresholds, is_surge, signals_of
+from ..rules.sentiment import Surge, Thresholds, is_surge, signals_of
 from ..terms import Channel, Disposal, PeopleGroup, Satisfaction, Sensitive
 from . import counting
 from .figures import (

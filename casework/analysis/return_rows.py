@@ -26,8 +26,8 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from stations import publicity, training
 from stations.models import AidUnit, AidWorker, County, Station
+from stations.upkeep import publicity, training
 
 from ..models import (
     Application,

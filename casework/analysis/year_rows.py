@@ -5,7 +5,7 @@ person opens, and whether it has what is counted. `%(first)s` to `%(through)s` a
 over; a row belongs to the day on which what it says fell due or happened. Times of day are local.
 """
 
-from ..deadlines import DECISION, FORWARDING
+from ..rules.deadlines import DECISION, FORWARDING
 from ..terms import (
     SUBSTANTIATED,
     ApplicationMove,

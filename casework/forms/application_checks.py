@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from .. import reading
-from ..columns import derived_groups
+from ..rules.columns import derived_groups
 from ..terms import AgentKind, AgentReason, HardshipTrack, IdType, PeopleGroup
 from .entry import EARLIEST_BIRTH
 from .tickets import read_ticket

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from stations.models import AidWorker, Station
 from stations.privacy import keyed_hash
 
-from .. import waiting
+from ..applications import waiting
 from ..models import AidMatter, Application, Assignment
 from ..terms import Category
 from .filters import MOST_WORDS, Chip, DayField, NumberField

@@ -11,7 +11,7 @@ from stations.privacy import keyed_hash, mask_id_number, mask_phone
 
 from .. import reading
 from ..models import HouseholdMember, Party
-from ..sentiment import same_name
+from ..rules.sentiment import same_name
 from ..terms import PartyKind, PartySide, Relation
 from .fields import LongText, ReadField
 

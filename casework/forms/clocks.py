@@ -15,11 +15,11 @@ from stations.models import Station
 from stations.roles import Role
 from stations.templatetags.words import day_name
 
-from .. import promises
-from ..deadlines import LIMITS, LONGEST
 from ..models import ClockRule
+from ..rules.deadlines import LIMITS, LONGEST
 from ..terms import Counting
-from ..wall import GROUPS
+from ..time_limits import promises
+from ..time_limits.wall import GROUPS
 
 # A promise may begin this long before today or after it.
 FURTHEST = timedelta(days=366)

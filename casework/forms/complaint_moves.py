@@ -28,7 +28,7 @@ MOST_DAYS = timedelta(days=60)
 
 
 class _MoveForm(forms.Form):
-    """A form on a ruled sheet. `fields_of_move` is what the move of `casework.complaints` takes."""
+    """A form on a ruled sheet. `fields_of_move` is what the move of `casework.complaints.handling` takes."""
 
     def __init__(self, *args, complaint, **kwargs):
         self.complaint = complaint

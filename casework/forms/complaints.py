@@ -14,8 +14,8 @@ from stations.models import AidUnit, AidWorker, Appointment, Station, User
 from stations.roles import MAY, Ability
 
 from .. import reading
+from ..complaints.satisfaction import find_visit
 from ..models import Complaint, ComplaintGround, ComplaintProposal
-from ..satisfaction import find_visit
 from ..terms import (
     ComplaintManner,
     ComplaintRelation,

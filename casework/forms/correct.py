@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from stations.forms.cells import Cell
 
-from ..columns import CORRECTABLE
+from ..rules.columns import CORRECTABLE
 from .entry import LONG_AGO, EntryForm, show_masked
 from .fields import DayField, LongText
 

@@ -17,8 +17,8 @@ from stations.roles import MAY, Ability
 from stations.terms import Sex
 
 from .. import reading
-from ..columns import CORRECTABLE, HIDDEN_FROM_CALLS, derived_groups
 from ..models import Matter, RegisterEntry
+from ..rules.columns import CORRECTABLE, HIDDEN_FROM_CALLS, derived_groups
 from ..terms import (
     DERIVED_GROUPS,
     Channel,

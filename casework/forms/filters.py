@@ -19,7 +19,7 @@ from stations.models import Division, Station
 from stations.templatetags.words import day_name
 
 from ..models import Correction, Matter, MonthlyReport, RegisterEntry
-from ..search import query_terms, query_words, take_out_numbers
+from ..rules.search import query_terms, query_words, take_out_numbers
 from ..terms import Channel, Disposal, PeopleGroup, Sensitive
 
 # Without dates in the address the list shows this many days, today included.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from stations.terms import Sex
 
 from ..models import Matter
-from ..register_file import COLUMNS, MOST_BYTES, RowReader
+from ..register.file import COLUMNS, MOST_BYTES, RowReader
 from ..terms import Channel, Disposal, PeopleGroup
 
 GRID_ROWS = 20

@@ -269,7 +269,7 @@ class DeemWithdrawnForm(WhyForm):
 # ── Opinion ─────────────────────────────────────────────────────────────────────────────
 
 AGREES, DIFFERS = "agrees", "differs"
-# What each finding of `casework.eligibility` answers.
+# What each finding of `casework.rules.eligibility` answers.
 POINTS = {
     "urgent": gettext_lazy("haste"),
     "detained": gettext_lazy("detention"),
@@ -285,7 +285,7 @@ POINTS = {
 class ReviewForm(MoveForm):
     """The preliminary opinion 初审意见: each finding confirmed or not, and what is proposed.
 
-    `findings` are those of `casework.eligibility`; where the reviewer differs, what holds instead
+    `findings` are those of `casework.rules.eligibility`; where the reviewer differs, what holds instead
     and why is kept with the opinion.
     """
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from stations.models import County
 
 from .. import reading
+from ..complaints.satisfaction import CODE_SIGNS, find_visit, read_code
 from ..models import Complaint
-from ..satisfaction import CODE_SIGNS, find_visit, read_code
 from ..terms import (
     ComplaintManner,
     ComplaintPlace,

@@ -9,7 +9,7 @@ from stations.forms.cells import Cell
 from stations.forms.network import sheet
 from stations.privacy import without_numbers
 
-from ..typical_cases import still_named
+from ..applications.typical_cases import still_named
 from .fields import LongText
 from .moves import words_field
 

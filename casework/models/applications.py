@@ -467,7 +467,7 @@ class Party(models.Model):
     side = models.CharField(_("side"), max_length=16, choices=PartySide)
     kind = models.CharField(pgettext_lazy("party", "kind"), max_length=12, choices=PartyKind)
     name = models.CharField(pgettext_lazy("party", "name"), max_length=60)
-    # The name as `casework.sentiment.same_name` makes it: how parties are found again.
+    # The name as `casework.rules.sentiment.same_name` makes it: how parties are found again.
     name_key = models.CharField(max_length=60)
     id_number = EncryptedTextField(verbose_name=_("identity number or credit code"))
     id_hash = models.CharField(max_length=22, blank=True)

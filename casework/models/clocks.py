@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from stations.models import Appointment, County, Station, User
 from stations.roles import Role
 
-from ..deadlines import HOLDER_S, LIMITS, length_in_words
+from ..rules.deadlines import HOLDER_S, LIMITS, length_in_words
 from ..terms import HELD_BY_STATION, Counting, NoticeKind, PauseReason, Status
 from .applications import Application
 
@@ -19,7 +19,7 @@ class ClockRule(models.Model):
     """What a county promises for one clock (承诺时限), beside what the law says (rules 2.3, 9.3)."""
 
     county = models.ForeignKey(County, models.PROTECT, related_name="clock_rules")
-    # The number of the clock in `casework.deadlines.LIMITS`.
+    # The number of the clock in `casework.rules.deadlines.LIMITS`.
     number = models.PositiveSmallIntegerField(_("clock"))
     length = models.PositiveSmallIntegerField(_("length"))
     counting = models.CharField(_("counted in"), max_length=8, choices=Counting)
@@ -127,7 +127,7 @@ class DeadlineQuerySet(models.QuerySet):
 
 
 class Deadline(models.Model):
-    """One clock that runs for one application. Written by `casework.clocks` only.
+    """One clock that runs for one application. Written by `casework.time_limits.clocks` only.
 
     `due_on` is the earlier of what the law says and what the county promises; `due_at` only for
     clocks that count hours. The sum is made anew whenever calendar, pause or parameter change.
@@ -200,12 +200,12 @@ class RecountQuerySet(models.QuerySet):
 class Recount(models.Model):
     """A county's running clocks that are owed a new count, because a promise or its calendar changed.
 
-    Worked on in portions by `casework.recounts`: `last_id` is the last clock counted, so that whoever
+    Worked on in portions by `casework.time_limits.recounts`: `last_id` is the last clock counted, so that whoever
     goes on after a crash begins there.
     """
 
     county = models.ForeignKey(County, models.PROTECT, related_name="recounts")
-    # The clocks that are counted; by their numbers in `casework.deadlines.LIMITS`.
+    # The clocks that are counted; by their numbers in `casework.rules.deadlines.LIMITS`.
     numbers = ArrayField(models.PositiveSmallIntegerField())
     why = models.CharField(max_length=120)
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

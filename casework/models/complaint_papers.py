@@ -92,7 +92,7 @@ class ComplaintPaper(models.Model):
 
 class ComplaintDeadline(models.Model):
     """One clock of a complaint (23 accept, 24 finish, 25 reply). Written by
-    `casework.complaint_clocks` only.
+    `casework.time_limits.complaint_clocks` only.
     """
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="deadlines")

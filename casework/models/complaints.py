@@ -76,7 +76,7 @@ class ComplaintQuerySet(models.QuerySet):
 
 
 class Complaint(models.Model):
-    """A complaint. `status` changes only through `casework.complaints`.
+    """A complaint. `status` changes only through `casework.complaints.handling`.
 
     `about_station` is the station for whose year it counts, also when a person there is meant.
     """

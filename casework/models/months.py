@@ -48,7 +48,7 @@ class MonthlyReportQuerySet(models.QuerySet):
 class MonthlyReport(models.Model):
     """The monthly analysis 月度分析 of a station, or of a county when `station` is empty.
 
-    `status` changes only through `casework.months`. While open, figures are computed from the
+    `status` changes only through `casework.reports.months`. While open, figures are computed from the
     rows at each look; when sent they are frozen with the ids and the hash of the rows counted.
     """
 

@@ -95,7 +95,7 @@ class Letter(models.Model):
     series = models.CharField(max_length=12)
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
-    # Which wording of the form: see `casework.letters.TEMPLATES`.
+    # Which wording of the form: see `casework.letters.issuing.TEMPLATES`.
     template_version = models.CharField(max_length=12)
     # What it says; holds personal data, so it is encrypted JSON.
     content = models.BinaryField(editable=False)

@@ -14,12 +14,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from stations.models import County, Division, Lead, Station, User
-from stations.pinyin import initials
+from stations.network.pinyin import initials
 from stations.privacy import EncryptedTextField
 from stations.roles import Ability
 from stations.terms import Sex
 
-from ..sentiment import NAME_SIGNS, NAME_SIGNS_AS, same_name
+from ..rules.sentiment import NAME_SIGNS, NAME_SIGNS_AS, same_name
 from ..terms import (
     NUMBER_SIGNS,
     Channel,
@@ -106,7 +106,7 @@ class RegisterCounter(models.Model):
         return f"{self.station_id} {self.channel} {self.year}: {self.last}"
 
 
-# An opponent's name as `casework.sentiment.same_name` makes it, for the database to find.
+# An opponent's name as `casework.rules.sentiment.same_name` makes it, for the database to find.
 OPPONENT_KEY = Func(
     Lower("opponent"), Value(NAME_SIGNS), Value(NAME_SIGNS_AS), function="translate"
 )
@@ -200,7 +200,7 @@ ASKED_BY_FILTERS = [
 
 
 class RegisterEntry(models.Model):
-    """One call or visit. Written by `casework.register` only: recorded, corrected, declared void.
+    """One call or visit. Written by `casework.register.writing` only: recorded, corrected, declared void.
 
     `occurred_on` is the local date of `occurred_at`; the month it lies in is the month it counts
     for, whenever it was typed.
@@ -322,7 +322,7 @@ class RegisterEntry(models.Model):
     void_reason = models.CharField(_("why void"), max_length=200, blank=True)
     # One number per opened form, so that a second press of the button saves nothing twice.
     client_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
-    # What a search finds it by: see `casework.search`.
+    # What a search finds it by: see `casework.rules.search`.
     search_terms = ArrayField(models.TextField(), default=list, editable=False)
 
     objects = RegisterEntryQuerySet.as_manager()

@@ -21,7 +21,7 @@ class SubmittedReturn(models.Model):
     """A return 统计报表 of a county for one period, frozen when it was submitted (clock 28).
 
     One is in force for a period; the bureau reopens it with a reason, and the next submission is
-    the next issue. Written by `casework.submissions` only.
+    the next issue. Written by `casework.reports.submissions` only.
     """
 
     county = models.ForeignKey(County, models.PROTECT, related_name="submitted_returns")

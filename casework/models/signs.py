@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from stations.models import County, User
 from stations.roles import Ability
 
-from ..sentiment import Signal
+from ..rules.sentiment import Signal
 from ..terms import SETTLED, SignalLevel, SignMove, SignRule, SignState
 
 
 class EarlySignQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The signs of the counties a user reaches; outside the county only `casework.suppression`
+        """The signs of the counties a user reaches; outside the county only `casework.early_signs.suppression`
         may say what they show.
         """
         if not user.may(Ability.SEE_SIGNS):
@@ -36,7 +36,7 @@ class EarlySignQuerySet(models.QuerySet):
 class EarlySign(models.Model):
     """One cluster of entries and applications, from its first to its last day.
 
-    Written by `casework.signs` only. A cluster that grows is the same row; the days of two signs
+    Written by `casework.early_signs.signs` only. A cluster that grows is the same row; the days of two signs
     of one rule and key never overlap, so it cannot spawn a twin. The rows counted stay as their
     ids and the hash of ids and versions; what they say is never copied here.
     """
@@ -48,7 +48,7 @@ class EarlySign(models.Model):
     # The same as people read it.
     name = models.CharField(_("about"), max_length=80)
     level = models.CharField(_("level"), max_length=6, choices=SignalLevel)
-    # The `casework.sentiment.Signal` it amounts to: kind, subject and numbers, never a sentence.
+    # The `casework.rules.sentiment.Signal` it amounts to: kind, subject and numbers, never a sentence.
     kind = models.CharField(max_length=10)
     subject = models.CharField(max_length=80)
     facts = models.JSONField(default=dict)

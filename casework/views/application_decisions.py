@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from stations.access import allowed
 from stations.roles import Ability
 
-from .. import deadlines as limits
-from .. import second_person, workflow
+from .. import workflow
 from ..forms.decisions import (
     GrantForm,
     ObjectionDecisionForm,
@@ -22,12 +21,14 @@ from ..forms.decisions import (
 )
 from ..forms.moves import MoveForm, PapersForm, WhyForm
 from ..models import Objection
+from ..rules import deadlines as limits
 from ..terms import ApplicationMove as M
 from ..terms import DecisionKind, DecisionState
+from ..workflow import second_person
 from .application_pages import answer, application_to_move, press, turned_away, usual_days
 from .application_record import ground_labels
 
-# As a rule the director; `casework.second_person` says whose turn it is.
+# As a rule the director; `casework.workflow.second_person` says whose turn it is.
 SECOND_PERSONS = (Ability.DECIDE, Ability.EXAMINE, Ability.HEAR_OBJECTION)
 
 

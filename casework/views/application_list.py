@@ -13,16 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import allowed
-from stations.deadlines import Clock
+from stations.calendar.clock_faces import Clock
 from stations.models import DayOff
 from stations.roles import Ability
 
-from .. import clocks, next_one, waiting
-from .. import deadlines as limits
+from ..applications import next_one, waiting
 from ..forms.application_list import ApplicationFilter
 from ..forms.filters import address_of, names_a_number
 from ..models import Application, Deadline
+from ..rules import deadlines as limits
 from ..terms import ENDED, Status
+from ..time_limits import clocks
 
 PAGE = 50
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from stations.access import allowed
 from stations.roles import Ability
 
-from .. import acts, eligibility, findings, workflow
-from .. import deadlines as limits
+from .. import workflow
+from ..applications import acts
 from ..forms.moves import (
     AskForm,
     CountersignForm,
@@ -19,6 +19,9 @@ from ..forms.moves import (
     SupplyForm,
     WhyForm,
 )
+from ..intake import findings
+from ..rules import deadlines as limits
+from ..rules import eligibility
 from ..terms import ApplicationMove as M
 from .application_pages import answer, application_to_move, press, turned_away, usual_days
 

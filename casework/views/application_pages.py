@@ -1,6 +1,6 @@
 """What the pages of an application share: finding it, making a move, answering.
 
-Is it there for this person (404) · may they ever do it here (403, `casework.acts`) · can it be done
+Is it there for this person (404) · may they ever do it here (403, `casework.applications.acts`) · can it be done
 now (a sentence).
 """
 
@@ -11,10 +11,12 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import acts, clocks, workflow
-from .. import deadlines as limits
+from .. import workflow
+from ..applications import acts
+from ..applications.whole_file import read_whole
 from ..models import Application
-from ..whole_file import read_whole
+from ..rules import deadlines as limits
+from ..time_limits import clocks
 
 FORM_PAGE = "casework/applications/move.html"
 

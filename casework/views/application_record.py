@@ -14,12 +14,13 @@ from stations.models import Look, LookKind, User
 from stations.privacy import without_numbers
 from stations.roles import Ability
 
-from .. import acts, clocks, conflicts, findings, second_person, standing
-from ..deadlines import is_provide_first_urgent
+from ..applications import acts, standing
+from ..applications.handling import handling_of
 from ..forms.correct import ReasonForm
-from ..handling import handling_of
-from ..households import households_before
+from ..intake import conflicts, findings
+from ..intake.households import households_before
 from ..models import Application
+from ..rules.deadlines import is_provide_first_urgent
 from ..terms import ApplicationMove as M
 from ..terms import (
     CaseResult,
@@ -36,6 +37,8 @@ from ..terms import (
     ServiceNeed,
     TerminationGround,
 )
+from ..time_limits import clocks
+from ..workflow import second_person
 from . import letters, materials
 from .application_pages import whole_application
 

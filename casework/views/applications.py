@@ -18,13 +18,16 @@ from stations.addresses import row_number
 from stations.models import Lead
 from stations.roles import MAY, Ability
 
-from .. import acts, checklist, conflicts, eligibility, findings, workflow
+from .. import workflow
+from ..applications import acts
 from ..forms.application import ApplicationForm
 from ..forms.application_edit import ApplicationEditForm
 from ..forms.application_start import draft_content, entry_start, lead_start, typed_start
 from ..forms.entry import show_masked
 from ..forms.tickets import new_ticket, read_ticket
+from ..intake import conflicts, findings
 from ..models import Application, ApplicationDraft, RegisterEntry
+from ..rules import checklist, eligibility
 from ..terms import ApplicationMove, MaterialState
 from .application_pages import visible_application, why_not_now
 

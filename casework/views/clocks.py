@@ -14,13 +14,14 @@ from stations.addresses import path_here
 from stations.models import DayOff
 from stations.roles import Ability
 
-from .. import clocks, complaint_clocks, notices, promises
-from ..deadlines import LIMITS
+from .. import notices
 from ..forms.clocks import ClockRuleForm, WallFilter
 from ..models import Complaint, Deadline, Letter, Notice, Recount
-from ..sums import clock_sum
+from ..rules.deadlines import LIMITS
 from ..terms import LetterKind
-from ..wall import row_of, wall
+from ..time_limits import clocks, complaint_clocks, promises
+from ..time_limits.sums import clock_sum
+from ..time_limits.wall import row_of, wall
 
 
 @allowed(Ability.SEE_APPLICATIONS)

@@ -18,12 +18,13 @@ from stations.addresses import row_number
 from stations.models import County, Look, LookKind, Station
 from stations.roles import Ability
 
-from .. import complaint_papers, complaints
 from ..analysis.complaints import (
     ComplaintFigures,
     complaints_by_county,
     complaints_by_station,
 )
+from ..complaints import handling
+from ..complaints import papers as complaint_papers
 from ..forms.complaint_moves import PROPOSES, DeclineForm, ServePaperForm, form_of
 from ..models import Complaint, ComplaintPaper, ComplaintProposal
 from ..terms import ComplaintMove as M
@@ -102,10 +103,10 @@ def _made(request, complaint, move, fields):
         return None
     try:
         if move in PROPOSES:
-            complaints.propose(complaint, PROPOSES[move], by=request.user, **fields)
+            handling.propose(complaint, PROPOSES[move], by=request.user, **fields)
             done = _("Proposed. Another person of the bureau decides.")
         else:
-            getattr(complaints, move.value)(complaint, by=request.user, **fields)
+            getattr(handling, move.value)(complaint, by=request.user, **fields)
             done = DONE[move]
     except MoveRefused as refusal:
         messages.error(request, str(refusal))
@@ -129,7 +130,7 @@ def _proposal(user, pk):
 def complaint_approve(request, pk):
     proposal = _proposal(request.user, pk)
     try:
-        complaints.approve(proposal, by=request.user)
+        handling.approve(proposal, by=request.user)
     except MoveRefused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -146,7 +147,7 @@ def complaint_decline(request, pk):
     form = DeclineForm(request.POST or None, complaint=complaint)
     if form.is_valid():
         try:
-            complaints.decline(proposal, by=request.user, **form.cleaned_data)
+            handling.decline(proposal, by=request.user, **form.cleaned_data)
         except MoveRefused as refusal:
             messages.error(request, str(refusal))
         else:
@@ -221,7 +222,7 @@ def complaint_paper_serve(request, pk):
     form = ServePaperForm(request.POST or None, paper=paper)
     if form.is_valid():
         try:
-            complaints.serve(paper, by=request.user, **form.cleaned_data)
+            handling.serve(paper, by=request.user, **form.cleaned_data)
         except MoveRefused as refusal:
             messages.error(request, str(refusal))
         else:

@@ -17,14 +17,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import allowed
-from stations.file_check import FileRefused
+from stations.files.file_check import FileRefused
 from stations.models import DayOff, Look, LookKind
 from stations.privacy import without_numbers
 from stations.roles import Ability
 
-from .. import clocks, complaint_grounds, complaint_moves, complaints
-from .. import complaint_clocks as complaint_clock
-from ..deadlines import LIMITS
+from ..complaints import grounds as complaint_grounds
+from ..complaints import handling
+from ..complaints import moves as complaint_moves
 from ..forms.complaints import ComplaintFilter, ComplaintForm, GroundForm
 from ..forms.correct import ReasonForm
 from ..models import (
@@ -35,9 +35,12 @@ from ..models import (
     ComplaintPaper,
     RegisterEntry,
 )
+from ..rules.deadlines import LIMITS
 from ..terms import ComplaintMove as M
 from ..terms import ComplaintPlace
 from ..terms import ComplaintStatus as S
+from ..time_limits import clocks
+from ..time_limits import complaint_clocks as complaint_clock
 
 PAGE = 50
 
@@ -237,9 +240,9 @@ def complaint_file_add(request, pk):
 def _keep_files(request, complaint):
     """Keep the files that were sent; each that is refused is told with its sentence."""
     kept = 0
-    for file in request.FILES.getlist("file")[: complaints.MOST_FILES]:
+    for file in request.FILES.getlist("file")[: handling.MOST_FILES]:
         try:
-            complaints.add_file(complaint, file, by=request.user)
+            handling.add_file(complaint, file, by=request.user)
         except FileRefused as refused:
             messages.error(request, str(refused))
         else:
@@ -265,7 +268,7 @@ def complaint_file(request, pk):
         subject=f"complaint_file:{file.pk}",
     )
     response = HttpResponse(
-        complaints.content_of(file),
+        handling.content_of(file),
         content_type=file.media_type,
         headers={
             "Content-Disposition": content_disposition_header(False, file.name),
@@ -297,7 +300,7 @@ def complaint_create(request):
         complaint = form.save(commit=False)
         complaint.client_key, complaint.county = key, user.county
         complaint.place, complaint.taken_station = _place_of(user)
-        complaint = complaints.take(complaint, by=user)
+        complaint = handling.take(complaint, by=user)
         messages.success(request, _("%(number)s is taken in.") % {"number": complaint.number})
         return redirect("casework:complaint_taken", complaint.pk)
     return TemplateResponse(

@@ -18,7 +18,7 @@ from stations.addresses import row_number
 from stations.models import DayOff
 from stations.roles import Ability
 
-from .. import acts, cooperation
+from ..applications import acts, cooperation
 from ..forms.cooperation import (
     AcceptForm,
     DeclineForm,

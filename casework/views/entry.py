@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from stations.access import allowed
 from stations.addresses import path_here, row_number
-from stations.duty_people import was_off_duty
+from stations.duty.people import was_off_duty
 from stations.models import Lead, Look, LookKind, Station
 from stations.privacy import keyed_hash, mask_id_number, mask_phone, without_numbers
 from stations.roles import MAY, Ability
 
-from .. import guidance, hints, register
+from ..complaints.satisfaction import visit_code
 from ..forms.correct import CorrectForm, NoVisitsForm, ReasonForm
 from ..forms.drafts import copied_initial, draft_content, draft_initial, lead_initial
 from ..forms.entry import EntryForm, matters_of, show_masked
@@ -26,7 +26,8 @@ from ..forms.peek import PeekForm
 from ..forms.tickets import new_ticket, read_ticket
 from ..models import EntryDraft, Matter, MonthlyReport, RegisterEntry
 from ..periods import month_of
-from ..satisfaction import visit_code
+from ..register import guidance, writing
+from ..rules import hints
 from ..terms import Channel, PeopleGroup, ReportStatus, SamePerson, SignalLevel
 
 MOST_DRAFT_CHARACTERS = 100_000
@@ -141,13 +142,13 @@ def _recorded(form, *, by):
     entry = saved.first()
     if entry is None:
         try:
-            entry = register.record(
+            entry = writing.record(
                 form.entry(),
                 by=by,
                 earlier=form.cleaned_data["earlier"],
                 same_person=form.cleaned_data["same_person"],
             )
-        except register.RegisterRefused as refusal:
+        except writing.RegisterRefused as refusal:
             form.add_error(None, str(refusal))
             return None
         except IntegrityError:
@@ -320,7 +321,7 @@ def _detail_page(request, pk, *, reveal_form=None, is_revealed=False, status=200
     history = (
         RegisterEntry.objects.visible_to(request.user)
         .counted()
-        .filter(register.by_same_person(entry))
+        .filter(writing.by_same_person(entry))
         .exclude(pk=entry.pk)
         .for_list()
     )
@@ -436,17 +437,17 @@ def entry_correct(request, pk):
     differences, version = [], entry.version
     if form.is_valid():
         try:
-            corrected = register.correct(
+            corrected = writing.correct(
                 entry,
                 changes=form.changes(),
                 reason=form.cleaned_data["reason"],
                 by=request.user,
                 version=form.cleaned_data["version"],
             )
-        except register.Clash as clash:
+        except writing.Clash as clash:
             form.add_error(None, str(clash))
             differences, version = _differences(entry, form)
-        except register.RegisterRefused as refusal:
+        except writing.RegisterRefused as refusal:
             form.add_error(None, str(refusal))
         else:
             if corrected.version == form.cleaned_data["version"]:
@@ -478,7 +479,7 @@ def _differences(entry, form):
     )
     for name, value in form.changes().items():
         setattr(entry, name, value)
-    now, typed = register.as_texts(current), register.as_texts(entry)
+    now, typed = writing.as_texts(current), writing.as_texts(entry)
     rows = [
         {
             "label": _label(name),
@@ -501,8 +502,8 @@ def entry_void(request, pk):
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         try:
-            register.declare_void(entry, reason=form.cleaned_data["reason"], by=request.user)
-        except register.RegisterRefused as refusal:
+            writing.declare_void(entry, reason=form.cleaned_data["reason"], by=request.user)
+        except writing.RegisterRefused as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(
@@ -528,8 +529,8 @@ def no_visits(request):
     if form.is_valid():
         day = form.cleaned_data["day"]
         try:
-            register.state_no_visits(station, day=day, by=request.user)
-        except register.RegisterRefused as refusal:
+            writing.state_no_visits(station, day=day, by=request.user)
+        except writing.RegisterRefused as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from stations import deadlines as faces
 from stations.access import allowed
+from stations.calendar import clock_faces
 from stations.models import DayOff, Look, LookKind
 from stations.privacy import without_numbers
 from stations.roles import Ability
 
-from .. import follow_ups, workflow
+from .. import workflow
+from ..applications import follow_ups
 from ..forms.correct import ReasonForm
 from ..forms.follow_ups import CallForm, DrawForm
 from ..models import FollowUp, FollowUpDraw
@@ -52,7 +53,9 @@ def follow_up_list(request):
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     calendar, today = DayOff.objects.calendar(request.user.county), timezone.localdate()
     for row in page:
-        row.clock = faces.clock(today, row.draw.drawn_on, row.due_on, calendar, working=True)
+        row.clock = clock_faces.clock(
+            today, row.draw.drawn_on, row.due_on, calendar, working=True
+        )
     return TemplateResponse(
         request,
         "casework/follow_ups/list.html",

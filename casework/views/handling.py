@@ -12,7 +12,8 @@ from stations.models import AidWorker
 from stations.roles import Ability
 from stations.templatetags.words import full_day
 
-from .. import acts, handling, panel, workflow
+from .. import workflow
+from ..applications import acts, handling
 from ..forms.handling import (
     AskChangeForm,
     AssignForm,
@@ -24,6 +25,7 @@ from ..forms.handling import (
 )
 from ..terms import ApplicationMove as M
 from ..terms import Category
+from ..workflow import panel
 from .application_pages import (
     FORM_PAGE,
     answer,

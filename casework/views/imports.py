@@ -15,10 +15,10 @@ from stations.access import allowed
 from stations.models import Station
 from stations.roles import Ability
 
-from .. import imports
 from ..forms.imports import GRID_FIELDS, Grid, ImportForm, UndoForm, grid_choices
 from ..models import ImportBatch
-from ..register_template import register_template
+from ..register import imports
+from ..register.template import register_template
 
 ROWS = 30
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -16,8 +16,10 @@ from stations.addresses import row_number
 from stations.models import Look, LookKind
 from stations.roles import Ability
 
-from .. import acts, letter_prints, letters, workflow
+from .. import workflow
+from ..applications import acts
 from ..forms.letters import LetterFilter, ServeForm
+from ..letters import issuing, prints
 from ..models import Letter
 from ..models.papers import BUREAU_FORMS, SERVED_FORMS
 from ..terms import LetterKind
@@ -76,7 +78,7 @@ def _makeable(user, application):
     by_center = acts.holds_at_center(user, application, Ability.EXAMINE)
     if not by_center and not acts.holds_at_station(user, application, Ability.TAKE_IN):
         return []
-    return letters.makeable(application, by_center=by_center)
+    return issuing.makeable(application, by_center=by_center)
 
 
 # ── The list ────────────────────────────────────────────────────────────────────────────
@@ -110,7 +112,7 @@ def letter_list(request):
 @require_POST
 def letters_today(request):
     """Put all that waits to be printed at this place into one file, once."""
-    document = letter_prints.print_waiting(request.user)
+    document = prints.print_waiting(request.user)
     if document is None:
         messages.info(request, _("Nothing waits to be printed."))
         return redirect("casework:letter_list")
@@ -122,7 +124,7 @@ def letters_today(request):
                 "One file holds %(most)s papers at most; %(count)s more wait. Press again for the next"
                 " file."
             )
-            % {"most": letter_prints.MOST_LETTERS, "count": count},
+            % {"most": prints.MOST_LETTERS, "count": count},
         )
     return redirect(document)
 
@@ -134,7 +136,7 @@ def letters_today(request):
 @require_GET
 def letter_print(request, pk):
     """The web twin of a paper; its numbers are masked."""
-    return HttpResponse(letters.page(_letter(request.user, pk), request))
+    return HttpResponse(issuing.page(_letter(request.user, pk), request))
 
 
 @allowed(Ability.SEE_APPLICATIONS)
@@ -142,7 +144,7 @@ def letter_print(request, pk):
 def letter_pdf(request, pk):
     """The PDF of a paper. Looking at it is written down; posting says that it is printed."""
     letter = _letter(request.user, pk)
-    content = letters.pdf(letter, is_masked=not _may_see_whole(request.user, letter))
+    content = issuing.pdf(letter, is_masked=not _may_see_whole(request.user, letter))
     Look.objects.create(
         kind=LookKind.PRINT,
         user=request.user,
@@ -185,9 +187,9 @@ def letter_create(request, pk):
         )
         if not _handles(user, application, served.kind):
             raise PermissionDenied
-        letter = letters.proof_of_service(served, by=user)
+        letter = issuing.proof_of_service(served, by=user)
     elif kind in _makeable(user, application):
-        letter = letters.make_on_demand(application, LetterKind(kind), by=user)
+        letter = issuing.make_on_demand(application, LetterKind(kind), by=user)
     else:
         messages.error(request, _("This form cannot be made now. Choose one from the list."))
         return redirect(application)

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from stations.access import allowed
-from stations.file_check import FileRefused
+from stations.files.file_check import FileRefused
 from stations.models import Look, LookKind
+from stations.papers.squares import qr_square
 from stations.roles import Ability
-from stations.squares import qr_square
 
-from .. import acts, uploads
+from ..applications import acts
+from ..intake import uploads
 from ..models import Application, Material, Upload, UploadTicket
 from ..terms import MaterialState
 

@@ -14,22 +14,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from stations import deadlines
 from stations.access import allowed
 from stations.addresses import row_number
-from stations.documents import ask_for
+from stations.calendar import clock_faces
 from stations.models import County, DayOff, Document
+from stations.papers.documents import ask_for
 from stations.roles import Ability
 from stations.templatetags.words import month_name
 
-from .. import charts, months, narrative, report_pdf
-from ..amendments import changes_since_issue
 from ..analysis import precheck
 from ..analysis.figures import share
 from ..forms.months import ReasonForm, ReportTextForm, SendForm
 from ..models import MonthlyReport, NoVisitDay, RegisterEntry
 from ..periods import last_day, month_of, months_from, next_month, parse_month
-from ..receipts import Receipt, State, receipts, standing
+from ..reports import charts, months, narrative, report_pdf
+from ..reports.amendments import changes_since_issue
+from ..reports.receipts import Receipt, State, receipts, standing
 
 # No report is older than the system could be.
 EARLIEST = date(2000, 1, 1)
@@ -103,7 +103,7 @@ def _clock(report, today, calendar):
     """The clock of a report that is still owed; it runs from the end of its month."""
     if today <= last_day(report.month) and not report.first_sent_at:
         return None
-    return deadlines.clock(
+    return clock_faces.clock(
         today,
         last_day(report.month),
         report.due_on,

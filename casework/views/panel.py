@@ -15,8 +15,8 @@ from stations.roles import Ability
 from stations.views.stations import saved
 
 from ..forms.panel import LeaveForm, UnitForm, WorkerForm
-from ..panel import with_load
 from ..terms import IN_HAND
+from ..workflow.panel import with_load
 
 ROWS = 50
 # Days before the licence ends at which it is said, ever more urgently (rules 9.3, clock 32).

@@ -18,7 +18,7 @@ from stations.roles import Ability
 from .. import workflow
 from ..forms.pass_on import PassOnForm
 from ..models import Application, Hop
-from ..progress import told_status
+from ..rules.progress import told_status
 from ..terms import ApplicationMove as M
 from .application_pages import answer, application_to_move
 

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 from redis.exceptions import RedisError
 
 from stations.addresses import caller
-from stations.attempts import count_attempt
 from stations.privacy import decrypt, encrypt
+from stations.signing_in.attempts import count_attempt
 
 from ..forms.progress import ProgressForm
 from ..models import Application
-from ..progress import STEPS, progress
+from ..rules.progress import STEPS, progress
 
 # So many tries from one place and of one code, and within how many seconds.
 MOST_FROM_ONE_PLACE, MOST_OF_ONE_CODE = 30, 10

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from stations.pdf import render_pdf
+from stations.papers.pdf import render_pdf
 from stations.views.public import asked_too_often, open_page, public_page
 
 from ..forms.public import QualifyForm

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods
 from redis.exceptions import RedisError
 
 from stations.addresses import caller
-from stations.attempts import count_attempt
 from stations.models import County, Station
+from stations.signing_in.attempts import count_attempt
 
-from .. import complaints, satisfaction
+from ..complaints import handling, satisfaction
 from ..forms.public_complaint import ComplaintQueryForm, PublicComplaintForm, SatisfactionForm
 from ..models import Complaint
 from ..terms import ComplaintStatus as S
@@ -112,7 +112,7 @@ def complain(request):
         if not complaint:
             sentence, status = _why_not(request, "complaint", MOST_COMPLAINTS)
             if not sentence:
-                complaint = complaints.take(form.complaint(), by=None)
+                complaint = handling.take(form.complaint(), by=None)
         if complaint:
             return _page(request, "complaint_taken", {"complaint": complaint})
     counties = County.objects.exclude(complaint_phone="").select_related("division")

@@ -18,15 +18,15 @@ from django_htmx.http import push_url
 
 from stations.access import allowed
 from stations.addresses import row_number
-from stations.documents import ask_for
 from stations.models import Look
 from stations.models.looks import LookKind
+from stations.papers.documents import ask_for
 from stations.roles import Ability
 
-from .. import register_export, register_print
 from ..forms.filters import EntryFilter, address_of, names_a_number
 from ..forms.register_list import ExportForm, KeepViewForm
 from ..models import RegisterEntry, SavedFilter
+from ..register import export, printing
 from ..terms import Channel
 
 PAGE = 50
@@ -191,16 +191,16 @@ def entry_search(request):
 @require_GET
 def entry_book(request, book):
     """The web twin of a printed register: the newest rows of what is filtered."""
-    if book not in register_print.BOOKS:
+    if book not in printing.BOOKS:
         raise Http404
     asked = EntryFilter(request.GET, request.user)
-    entries = register_print.in_book(asked.queryset(), book)
+    entries = printing.in_book(asked.queryset(), book)
     ids = list(entries.order_by("-occurred_at", "-pk").values_list("pk", flat=True)[:PAGE])
-    rows = register_print.rows_of(ids[::-1], request.user)
+    rows = printing.rows_of(ids[::-1], request.user)
     return TemplateResponse(
         request,
-        register_print.TEMPLATE,
-        register_print.context(book, rows, place=_place(asked), period=_period(asked)),
+        printing.TEMPLATE,
+        printing.context(book, rows, place=_place(asked), period=_period(asked)),
     )
 
 
@@ -313,15 +313,15 @@ def entry_export(request):
     if not form.is_valid():
         return _list_page(request, asked, export_form=form, status=422)
     is_full = form.cleaned_data["is_full"] and request.user.may(Ability.REVEAL)
-    ids = _frozen_ids(asked.queryset(), register_export.MOST_ROWS)
-    refusal = _refused_length(ids, register_export.MOST_ROWS)
+    ids = _frozen_ids(asked.queryset(), export.MOST_ROWS)
+    refusal = _refused_length(ids, export.MOST_ROWS)
     if refusal:
         messages.error(request, refusal)
         return _back_to_list(query)
     return _ask_for_file(
         request,
         asked,
-        register_export.KIND,
+        export.KIND,
         LookKind.EXPORT,
         title=_("Register of calls and visits %(place)s %(period)s")
         % {"place": _place(asked), "period": _period(asked)},
@@ -339,20 +339,20 @@ def entry_print(request):
     query = request.POST.get("query", "")
     asked = _asked_in(query, request.user)
     book = request.POST.get("book")
-    if book not in register_print.BOOKS:
+    if book not in printing.BOOKS:
         messages.error(request, _("Choose the register of calls or the register of visits."))
         return _back_to_list(query)
-    ids = _frozen_ids(register_print.in_book(asked.queryset(), book), register_print.MOST_ROWS)
-    refusal = _refused_length(ids, register_print.MOST_ROWS)
+    ids = _frozen_ids(printing.in_book(asked.queryset(), book), printing.MOST_ROWS)
+    refusal = _refused_length(ids, printing.MOST_ROWS)
     if refusal:
         messages.error(request, refusal)
         return _back_to_list(query)
     return _ask_for_file(
         request,
         asked,
-        register_print.KIND,
+        printing.KIND,
         LookKind.PRINT,
-        title=f"{register_print.BOOKS[book]} {_place(asked)} {_period(asked)}",
+        title=f"{printing.BOOKS[book]} {_place(asked)} {_period(asked)}",
         ending="pdf",
         ids=ids,
         book=book,

@@ -18,16 +18,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import allowed
 from stations.addresses import row_number
-from stations.documents import ask_for
 from stations.models import County, DayOff
+from stations.papers.documents import ask_for
 from stations.roles import Ability
 
-from .. import return_paper, submissions
 from ..analysis.return_rows import Rule, Scope
 from ..analysis.returns import rows_behind
 from ..forms.returns import ReopenForm
 from ..models import Application, Complaint, RegisterEntry, SubmittedReturn
 from ..periods import MONTHS_IN, neighbour, parse_period, period_of
+from ..reports import return_paper, submissions
 
 # No return is older than the system could be.
 EARLIEST = date(2000, 1, 1)

@@ -17,18 +17,19 @@ from django.views.decorators.http import require_GET, require_POST
 from stations.access import allowed
 from stations.addresses import path_here, row_number
 from stations.models import Station
-from stations.pdf import render_pdf
+from stations.papers.pdf import render_pdf
+from stations.papers.squares import qr_square
 from stations.roles import Ability
-from stations.squares import qr_square
 
-from .. import charts, satisfaction, satisfaction_chart
 from ..analysis.satisfaction import (
     LEAST_REPLIES,
     SatisfactionFigures,
     months_of,
     satisfaction_of_stations,
 )
+from ..complaints import satisfaction, satisfaction_chart
 from ..models import SatisfactionAnswer
+from ..reports import charts
 from ..workflow import MoveRefused
 
 PAGE = 30

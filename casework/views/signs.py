@@ -15,11 +15,11 @@ from stations.access import allowed
 from stations.models import DayOff, Look, LookKind
 from stations.roles import CITY_ROLES, Ability
 
-from .. import sign_paper, signs
 from ..analysis.clusters import rows_of
+from ..early_signs import sign_paper, signs
+from ..early_signs.suppression import outside
 from ..forms.signs import SettleForm, SignFilter
 from ..models import EarlySign
-from ..suppression import outside
 from ..terms import SignalLevel, SignRule
 
 ROWS = 50

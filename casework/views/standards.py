@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from stations.access import allowed
 from stations.roles import Ability
 
-from .. import standards
 from ..forms.matters import LastDayForm
 from ..forms.standards import AidMatterForm, StandardForm
+from ..intake import standards
 from ..models import AidMatter, HardshipStandard
 
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from stations.access import allowed
 from stations.roles import Ability
 
-from .. import typical_cases, workflow
+from .. import workflow
+from ..applications import typical_cases
 from ..forms.typical_cases import ReviewNoteForm, TypicalCaseForm
 from ..models import Application, TypicalCase
 from ..terms import Status, TypicalCaseState

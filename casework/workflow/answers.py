@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from stations.roles import Role
 
-from .. import clocks, letters, second_person
-from .. import deadlines as limits
+from ..letters import issuing
 from ..models import Objection
 from ..notices import tell
+from ..rules import deadlines as limits
 from ..terms import (
     DecisionKind,
     DecisionState,
@@ -18,6 +18,8 @@ from ..terms import (
     ObjectionOutcome,
     Status,
 )
+from ..time_limits import clocks
+from . import second_person
 from .moves import M, MoveRefused, begin, complete, midnight, record, said
 
 
@@ -86,7 +88,7 @@ def decide_objection(application, *, by, outcome, reason):
     objection.decided_by, objection.decided_at = by, timezone.now()
     objection.save()
     clocks.stop(application, limits.OBJECTION)
-    letters.make(
+    issuing.make(
         application,
         LetterKind.OBJECTION,
         by=by,

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from stations.roles import Role
 
-from .. import clocks, letters, second_person
-from .. import deadlines as limits
+from ..letters import issuing
 from ..models import Decision, HardshipStandard, Hop
 from ..notices import tell, tell_applicant
+from ..rules import deadlines as limits
 from ..terms import (
     ChangeOutcome,
     DecisionKind,
@@ -21,10 +21,12 @@ from ..terms import (
     PauseReason,
     Status,
 )
+from ..time_limits import clocks
+from . import second_person
 from .handling import settle_request
 from .moves import M, MoveRefused, begin, complete, is_complete, names_of, said
 
-# The wording of the rules in `casework.eligibility` that a decision was made under.
+# The wording of the rules in `casework.rules.eligibility` that a decision was made under.
 RULES_VERSION = "2023-09"
 
 
@@ -131,7 +133,7 @@ def refuse(application, *, by):
     decision = _make_final(application, by=by)
     clocks.stop_all(application)
     clocks.start(application, limits.SERVICE)
-    letters.make(
+    issuing.make(
         application, LetterKind.REFUSAL, by=by, content=_decision_content(application, decision)
     )
     application = complete(M.REFUSE, application, by=by, note=decision.reason)
@@ -234,8 +236,8 @@ def terminate(application, *, by):
     clocks.stop_all(application)
     clocks.start(application, limits.SERVICE)
     content = _decision_content(application, decision)
-    letters.make(application, LetterKind.TERMINATION, by=by, content=content)
-    letters.make(application, LetterKind.TERMINATION_LETTER, by=by, content=content)
+    issuing.make(application, LetterKind.TERMINATION, by=by, content=content)
+    issuing.make(application, LetterKind.TERMINATION_LETTER, by=by, content=content)
     settle_request(application, ChangeOutcome.LAPSED, by=by)
     application.assignments.filter(ended_on=None).update(ended_on=timezone.localdate())
     return complete(M.TERMINATE, application, by=by, note=decision.reason)
@@ -288,7 +290,7 @@ def _granted(application, decision, *, by):
     clocks.stop(application, limits.DECISION)
     clocks.start(application, limits.ASSIGNMENT)
     clocks.start(application, limits.SERVICE)
-    letters.make(
+    issuing.make(
         application, LetterKind.GRANT, by=by, content=_decision_content(application, decision)
     )
 

@@ -3,10 +3,11 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from .. import clocks, letters
-from .. import deadlines as limits
+from ..letters import issuing
 from ..models import Closing, FileReview
+from ..rules import deadlines as limits
 from ..terms import ChangeOutcome, FileCheck, LetterKind
+from ..time_limits import clocks
 from .handling import settle_request
 from .moves import M, MoveRefused, begin, complete, midnight, said
 
@@ -27,7 +28,7 @@ def close(application, *, by, closed_on, result, summary, recovered=0, wages_rec
     settle_request(application, ChangeOutcome.LAPSED, by=by)
     clocks.stop(application, limits.ENGAGEMENT, limits.CHANGE_OF_PERSON)
     clocks.start(application, limits.FILE, at=midnight(closed_on))
-    letters.make(
+    issuing.make(
         application,
         LetterKind.CLOSING,
         by=by,

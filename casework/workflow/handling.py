@@ -6,11 +6,13 @@ from django.utils.translation import gettext as _
 
 from stations.roles import Role
 
-from .. import clocks, letters, panel
-from .. import deadlines as limits
+from ..letters import issuing
 from ..models import Assignment, ChangeRequest
 from ..notices import tell, tell_applicant
+from ..rules import deadlines as limits
 from ..terms import ChangeOutcome, LetterKind, NoticeKind
+from ..time_limits import clocks
+from . import panel
 from .moves import M, MoveRefused, begin, complete, midnight, said
 
 
@@ -62,7 +64,7 @@ def ask_change(application, *, by, asked_on, asked_by, ground, words):
         recorded_by=by,
     )
     clocks.start(application, limits.CHANGE_OF_PERSON, at=midnight(asked_on))
-    letters.make(
+    issuing.make(
         application,
         LetterKind.CHANGE_REQUEST,
         by=by,
@@ -186,5 +188,5 @@ def _assign(application, *, by, worker, suggested_as, override_reason, replaced=
     if replaced:
         content |= {"replaced": replaced.worker.name, "why": replaced.change_note}
     kind = LetterKind.CHANGE_NOTICE if replaced else LetterKind.ASSIGNMENT
-    letters.make(application, kind, by=by, content=content)
+    issuing.make(application, kind, by=by, content=content)
     return assignment

@@ -7,18 +7,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from stations import leads
+from stations.liaisons import leads
 from stations.models import DayOff
 from stations.privacy import keyed_hash
 from stations.roles import Role
 from stations.templatetags.words import day_name
 
-from .. import clocks, letters
-from .. import deadlines as limits
+from ..letters import issuing
 from ..models import HouseholdVersion, Material, Opinion, SupplementNotice
 from ..notices import tell, tell_applicant
 from ..numbering import take_serial
+from ..rules import deadlines as limits
 from ..terms import LetterKind, MaterialKind, NoticeKind, PauseReason, Status
+from ..time_limits import clocks
 from .moves import (
     AT_STATION,
     M,
@@ -68,7 +69,7 @@ def receive(application, *, by, household=(), parties=(), materials=()):
     ):
         _tell_all_that_time_is_short(application)
     _start_station_clock(application, at=now)
-    letters.make(application, LetterKind.RECEIPT, by=by, content={})
+    issuing.make(application, LetterKind.RECEIPT, by=by, content={})
     return application
 
 
@@ -204,7 +205,7 @@ def ask_for_documents(application, *, by, items, days, served_on, note="", agree
     clocks.stop(application, limits.MATERIAL_CHECK, limits.FORWARDING)
     clocks.start(application, limits.SUPPLEMENT, at=midnight(served_on), set_days=days)
     clocks.pause(application, PauseReason.SUPPLEMENT, from_on=served_on)
-    letters.make(
+    issuing.make(
         application,
         LetterKind.SUPPLEMENT,
         by=by,
@@ -318,7 +319,7 @@ def forward(application, *, by):
     application = begin(M.FORWARD, application)
     clocks.stop(application, limits.MATERIAL_CHECK, limits.FORWARDING, limits.DETAINED)
     clocks.start(application, limits.SIGNING)
-    letters.make(application, LetterKind.REVIEW, by=by, content=_opinion_content(application))
+    issuing.make(application, LetterKind.REVIEW, by=by, content=_opinion_content(application))
     tell(
         Role.REVIEWER,
         application.county,

@@ -20,7 +20,7 @@ from casework.models import (
     Party,
     ProgressNote,
 )
-from casework.sentiment import same_name
+from casework.rules.sentiment import same_name
 from casework.terms import (
     CaseResult,
     FileCheck,

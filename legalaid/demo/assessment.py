@@ -11,7 +11,7 @@ from PIL import Image
 from assessment import integrity, running, standard, workflow
 from assessment.models import Score, SpotCheck
 from assessment.terms import Mode
-from stations import evidence
+from stations.files import evidence
 from stations.models import Appointment, User
 from stations.roles import Role
 

@@ -8,8 +8,8 @@ from random import Random
 
 from django.utils import timezone
 
-from casework import complaint_grounds, complaints
-from casework.complaint_moves import open_proposal
+from casework.complaints import grounds, handling
+from casework.complaints.moves import open_proposal
 from casework.models import (
     Complaint,
     ComplaintGround,
@@ -35,7 +35,7 @@ SINCE, SHARE = timedelta(days=150), 0.09
 
 def build(county, today):
     """Tell the stories of `complaints.toml` up to today, then the answers of the visitors."""
-    complaint_grounds.load_default(county)
+    grounds.load_default(county)
     for told in sorted(_TOLD["complaint"], key=lambda told: -told["days"]):
         _Story(county, told, today).tell()
     _answers(county, today)
@@ -56,7 +56,7 @@ class _Story:
 
     def tell(self):
         with self._on(0):
-            self.complaint = complaints.take(self._unsaved(), by=self._taker())
+            self.complaint = handling.take(self._unsaved(), by=self._taker())
         {
             "closed": self._closed,
             "proposed": self._proposed,
@@ -110,12 +110,12 @@ class _Story:
     def _accept(self):
         ground = ComplaintGround.objects.get(county=self.county, code=self.told["ground"])
         with self._on(2):
-            self.complaint = complaints.accept(self.complaint, by=self.officer, ground=ground)
+            self.complaint = handling.accept(self.complaint, by=self.officer, ground=ground)
 
     def _found(self):
         self._accept()
         with self._on(14):
-            self.complaint = complaints.find(
+            self.complaint = handling.find(
                 self.complaint,
                 by=self.officer,
                 words=self.told["findings"],
@@ -124,7 +124,7 @@ class _Story:
 
     def _propose(self, by, after):
         with self._on(after):
-            complaints.propose(
+            handling.propose(
                 self.complaint,
                 ProposalKind.DECIDE,
                 by=by,
@@ -143,9 +143,9 @@ class _Story:
         self._propose(self.officer, 20)
         with self._on(21, 15):
             proposal = open_proposal(self.complaint)
-            self.complaint = complaints.approve(proposal, by=self.second)
+            self.complaint = handling.approve(proposal, by=self.second)
         with self._on(23):
-            complaints.serve(
+            handling.serve(
                 self.complaint.papers.get(kind="reply"),
                 by=self.officer,
                 on=timezone.localdate(),
@@ -153,19 +153,19 @@ class _Story:
                 received_by_name=self.told["name"],
             )
         with self._on(28):
-            complaints.close(self.complaint, by=self.officer)
+            handling.close(self.complaint, by=self.officer)
 
     def _entrusted(self):
         self._accept()
         with self._on(5):
-            self.complaint = complaints.entrust(
+            self.complaint = handling.entrust(
                 self.complaint,
                 by=self.officer,
                 to="六安市律师协会",
                 until_on=timezone.localdate() + timedelta(days=20),
             )
         with self._on(6):
-            complaints.question(
+            handling.question(
                 self.complaint,
                 by=self.officer,
                 words="请说明该案指派经过，并提供承办补贴发放记录。",
@@ -173,7 +173,7 @@ class _Story:
 
     def _asked(self):
         with self._on(1):
-            complaints.ask(
+            handling.ask(
                 self.complaint,
                 by=self.officer,
                 items="哪一天、大约几点\n窗口人员的样子或者工号",
@@ -183,21 +183,21 @@ class _Story:
 
     def _not_accepted(self):
         with self._on(2):
-            complaints.propose(
+            handling.propose(
                 self.complaint,
                 ProposalKind.NOT_ACCEPT,
                 by=self.second,
                 words=self.told["reason"],
             )
         with self._on(3):
-            complaints.approve(open_proposal(self.complaint), by=self.officer)
+            handling.approve(open_proposal(self.complaint), by=self.officer)
 
     def _merged(self):
         first = Complaint.objects.get(
             county=self.county, status=ComplaintStatus.ENTRUSTED, name=self.told["name"]
         )
         with self._on(1):
-            complaints.merge(self.complaint, by=self.officer, into=first)
+            handling.merge(self.complaint, by=self.officer, into=first)
 
 
 def _answers(county, today):

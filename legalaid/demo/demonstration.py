@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from assessment import naming_duties
-from assessment.candidates import candidates, staff_of
 from assessment.demonstration import Stage, Step, valid_until
 from assessment.models import Demonstration, DemonstrationEvent, DemonstrationPlan
-from casework import signs
+from assessment.naming import naming_duties
+from assessment.naming.candidates import candidates, staff_of
+from casework.early_signs import signs
 from stations.models import Station, User
 from stations.roles import Role
 

@@ -5,9 +5,11 @@ from random import Random
 
 from django.utils import timezone
 
-from stations import duty, duty_requests, duty_slots, subsidies
-from stations.duty_chores import LICENCE_WARNINGS
-from stations.duty_people import DutyRefused, next_month
+from stations.duty import months as duty
+from stations.duty import requests, slots, subsidies
+from stations.duty.duty_chores import LICENCE_WARNINGS
+from stations.duty.people import DutyRefused, next_month
+from stations.duty.roster import check_year_wanted
 from stations.models import (
     AidUnit,
     AidWorker,
@@ -19,7 +21,6 @@ from stations.models import (
     User,
 )
 from stations.roles import Role
-from stations.roster import check_year_wanted
 from stations.terms import AidWorkerKind, DutyKind, Half, WeekHalf
 
 from . import SURGE_STATION
@@ -39,7 +40,7 @@ def build(county, today):
     random = Random(341525)
     planner = User.objects.get(username="reviewer")
     _build_people(county, today)
-    duty_slots.save_wish(
+    slots.save_wish(
         Station.objects.get(code=SURGE_STATION),
         half_days=[WeekHalf.TUE_AM, WeekHalf.THU_PM],
         per_week=2,
@@ -168,7 +169,7 @@ def _miss(slot, is_told, people, random):
     substitute = random.choice(people) if is_told else None
     with at(told_at or slot.ends_at):
         try:
-            duty_slots.note_absence(
+            slots.note_absence(
                 slot,
                 by=head,
                 told_at=told_at,
@@ -177,7 +178,7 @@ def _miss(slot, is_told, people, random):
             )
         except DutyRefused:
             # Whoever was drawn stands elsewhere: nobody stood in.
-            duty_slots.note_absence(slot, by=head, told_at=told_at, reason="开庭")
+            slots.note_absence(slot, by=head, told_at=told_at, reason="开庭")
     DutySlot.objects.filter(stands_in_for=slot, worker__isnull=False).update(
         signed_in_at=slot.starts_at, signed_out_at=slot.ends_at
     )
@@ -187,7 +188,7 @@ def _ask(county, today):
     """A leave that waits for the center, a swap that waits for the head."""
     worker = AidWorker.objects.get(user__username="lawyer")
     calendar = DayOff.objects.calendar(county)
-    duty_requests.ask_away(
+    requests.ask_away(
         Away(
             worker=worker,
             from_on=calendar.add_working_days(today, 8),
@@ -213,12 +214,10 @@ def _ask(county, today):
     )
     if own and colleague:
         try:
-            swap = duty_requests.ask_swap(
-                own, by=worker.user, colleague=colleague, reason="接孩子"
-            )
+            swap = requests.ask_swap(own, by=worker.user, colleague=colleague, reason="接孩子")
         except DutyRefused:
             return
-        duty_requests.agree_swap(
+        requests.agree_swap(
             swap,
             by=User.objects.filter(
                 appointments__station=own.station, appointments__role=Role.HEAD

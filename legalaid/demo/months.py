@@ -6,9 +6,9 @@ from datetime import datetime, time, timedelta
 import pgtrigger
 from django.utils import timezone
 
-from casework import months
 from casework.models import MonthlyReport, ReportEvent
 from casework.periods import last_day, month_of, months_from
+from casework.reports import months
 from casework.terms import ReportStatus
 from stations.models import DayOff, Document, User
 

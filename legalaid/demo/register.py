@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from casework import register
 from casework.models import Matter, NoVisitDay, RegisterEntry
 from casework.periods import last_day, month_of, months_between, months_from
+from casework.register import writing
 from casework.terms import (
     Channel,
     Disposal,
@@ -106,7 +106,7 @@ class StationYear:
             entries += self._month(month)
         if self.station.code == SURGE_STATION:
             entries += self._gang()
-        register.record_many(entries, by=self.staff[0])
+        writing.record_many(entries, by=self.staff[0])
         self._state_quiet_days({timezone.localdate(entry.occurred_at) for entry in entries})
         return len(entries)
 
@@ -420,11 +420,11 @@ def correct_some(random):
     ]
     chosen = random.sample(list(recent), len(changes) + 1)
     for entry, (change, reason) in zip(chosen, changes, strict=False):
-        register.correct(
+        writing.correct(
             entry,
             changes=change,
             reason=reason,
             by=entry.recorded_by,
             version=entry.version,
         )
-    register.declare_void(chosen[-1], reason="同一来访登记了两次", by=chosen[-1].recorded_by)
+    writing.declare_void(chosen[-1], reason="同一来访登记了两次", by=chosen[-1].recorded_by)

@@ -12,7 +12,9 @@ from random import Random
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from stations import evidence, liaison_work, staffing, training
+from stations.calendar.quarters import quarter_of, quarters_of
+from stations.files import evidence
+from stations.liaisons import liaison_work
 from stations.models import (
     Appointment,
     Attendance,
@@ -33,9 +35,9 @@ from stations.models import (
     TrainingSession,
     User,
 )
-from stations.quarters import quarter_of, quarters_of
 from stations.roles import Role
 from stations.terms import FundPurpose, FundStage, ItemState, PremisesItem, StaffBasis
+from stations.upkeep import staffing, training
 
 from . import COUNTY_CODE, SILENT_STATION, SURGE_STATION
 from .facts import HERE

@@ -7,8 +7,6 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
-from stations import posters, rule_documents, test_calls, wall_texts
-from stations.fonts import whole_face
 from stations.models import (
     Adoption,
     CountyWall,
@@ -23,7 +21,10 @@ from stations.models import (
     User,
     WallText,
 )
+from stations.papers.fonts import whole_face
 from stations.terms import CallResult, RuleKind, WallItem
+from stations.upkeep import rule_documents
+from stations.walls import posters, test_calls, texts
 
 from . import COUNTY_CODE, SILENT_STATION, SURGE_STATION
 
@@ -62,7 +63,7 @@ def _texts(county, officer, began):
             set_by=officer,
             set_at=_at(began),
         )
-        for item, text in wall_texts.default_texts().items()
+        for item, text in texts.default_texts().items()
     )
     CountyWall.objects.create(
         county=county,

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from ..duty.roster import HARD
 from ..models import Away, DutySlot
-from ..roster import HARD
 from ..terms import Half, WeekHalf
 from .cells import Cell
 from .network import DayField, sheet

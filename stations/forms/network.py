@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..divisions import NewDivision
 from ..models import ContactPoint, County, Division, Liaison, Station
 from ..models.network import DEFAULT_PARAMETERS
+from ..network.divisions import NewDivision
 from ..terms import DivisionChange, Level
 from .cells import Cell, Sheet
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext as _
 
-from .. import file_check
+from ..files import file_check
 
 MOST_FILES = 6
 ACCEPT = "image/jpeg,image/png,application/pdf"

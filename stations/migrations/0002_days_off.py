@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from stations.holidays import state_days_off
+from stations.calendar.holidays import state_days_off
 
 
 def load(apps, schema_editor):

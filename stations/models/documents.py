@@ -38,7 +38,7 @@ class DocumentQuerySet(models.QuerySet):
 class Document(models.Model):
     """One owed file: how it is made (`kind` and `parameters`), for whom, and the file once made."""
 
-    # A key of `stations.documents.MAKERS`.
+    # A key of `stations.papers.documents.MAKERS`.
     kind = models.CharField(max_length=40)
     # Ids, dates and filters only; never personal data.
     parameters = models.JSONField(default=dict)

@@ -67,7 +67,7 @@ class DutyMonth(models.Model):
     """The roster of a county for one month: a draft until it is published by a person.
 
     What was published stays written in each half-day; every later change is a dated row
-    (`DutyChange`). Changed by `stations.duty` only.
+    (`DutyChange`). Changed by `stations.duty.months` only.
     """
 
     county = models.ForeignKey(County, models.PROTECT, related_name="duty_months")

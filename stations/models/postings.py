@@ -36,7 +36,7 @@ class WallTextQuerySet(models.QuerySet):
 class WallText(models.Model):
     """One version of what a county's posters say about an item; earlier ones stay.
 
-    The text is plain lines, see `stations.boards`.
+    The text is plain lines, see `stations.papers.boards`.
     """
 
     county = models.ForeignKey(County, models.PROTECT, related_name="wall_texts")

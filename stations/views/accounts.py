@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from .. import accounts
 from ..access import allowed
 from ..addresses import row_number
 from ..forms.accounts import AccountForm, AppointmentForm, EndAppointmentForm
 from ..models import Appointment, Look, LookKind, User
 from ..roles import Ability
+from ..signing_in import accounts
 
 ROWS = 50
 

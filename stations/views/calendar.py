@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import day_off_file
 from ..access import allowed
+from ..calendar import day_off_file
+from ..files.tables import FileRefused, table
 from ..forms.network import DaysOffForm
 from ..models import County, DayOff
 from ..roles import Ability
-from ..tables import FileRefused, table
 from .network import chosen_county
 
 

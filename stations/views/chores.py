@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from ..access import allowed
 from ..addresses import row_number
-from ..deadlines import clock
+from ..calendar.clock_faces import clock
 from ..forms.chores import ChoreFilter
 from ..lacks import Row, fold, workbook
 from ..models import Chore, County, DayOff, Station

@@ -7,10 +7,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import divisions
 from ..access import allowed
 from ..forms.network import ChangeForm, ChangeStartForm
 from ..models import County, Division, DivisionEvent
+from ..network import divisions
 from ..roles import Ability
 from ..terms import DivisionChange, Level
 from .network import chosen_county

@@ -11,9 +11,9 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from .. import duty_calendar, duty_requests, duty_signing
 from ..access import allowed
-from ..duty_people import DutyRefused, candidates
+from ..duty import feed, requests, signing
+from ..duty.people import DutyRefused, candidates
 from ..forms.duty import AnswerForm, AwayForm, SwapForm
 from ..models import AidWorker, Away, DutySlot, RequestState, Station, Swap
 from ..roles import Ability
@@ -38,13 +38,13 @@ def _remember(request, station, code):
 def _today(request, station, code):
     """Today's half-days, with what may be pressed now and the code that is known already."""
     now = timezone.now()
-    slots = list(duty_signing.slots_today(request.user))
+    slots = list(signing.slots_today(request.user))
     for slot in slots:
-        slot.may_in = duty_signing.may_sign_in(slot, now)
-        slot.may_out = duty_signing.may_sign_out(slot, now)
+        slot.may_in = signing.may_sign_in(slot, now)
+        slot.may_out = signing.may_sign_out(slot, now)
         slot.is_scanned = station is not None and slot.station_id == station.pk
         slot.code = code if slot.is_scanned else _typed_today(request, slot.station_id)
-        slot.first_in = slot.starts_at - duty_signing.EARLIEST_IN
+        slot.first_in = slot.starts_at - signing.EARLIEST_IN
         slot.is_over = now > slot.ends_at
     return slots
 
@@ -57,7 +57,7 @@ def duty_mine(request):
 
 def _page(request, *, form=None, station=None, code=""):
     user, today = request.user, timezone.localdate()
-    worker = duty_requests.worker_of(user)
+    worker = requests.worker_of(user)
     own = DutySlot.objects.of(user).published()
     swaps = Swap.objects.visible_to(user).for_list().order_by("-asked_at")
     year = own.filter(day__year=today.year, day__lte=today).order_by()
@@ -109,7 +109,7 @@ def _feed_path(worker):
 def duty_desk(request, pk, code):
     """Where the code on a station's wall leads: today's half-days of whoever scanned it."""
     station = get_object_or_404(Station, pk=pk)
-    if not duty_signing.is_code_of(station, code):
+    if not signing.is_code_of(station, code):
         raise Http404
     return _page(request, station=station, code=code)
 
@@ -126,7 +126,7 @@ def duty_sign(request, pk):
     if not code:
         messages.error(request, _("Scan the code on the wall of the station, or type it."))
         return redirect("stations:duty_mine")
-    act = duty_signing.sign_out if "out" in request.POST else duty_signing.sign_in
+    act = signing.sign_out if "out" in request.POST else signing.sign_in
     try:
         slot = act(slot, by=request.user, code=code)
     except DutyRefused as refusal:
@@ -149,14 +149,14 @@ def duty_sign(request, pk):
 @allowed(Ability.STAND_DUTY)
 @require_POST
 def away_ask(request):
-    worker = duty_requests.worker_of(request.user)
+    worker = requests.worker_of(request.user)
     if worker is None:
         messages.error(request, _("You are not on the duty panel. Ask the center."))
         return redirect("stations:duty_mine")
     form = AwayForm(request.POST, worker=worker)
     if form.is_valid():
         try:
-            duty_requests.ask_away(form.instance, by=request.user)
+            requests.ask_away(form.instance, by=request.user)
         except DutyRefused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -170,7 +170,7 @@ def away_ask(request):
 def away_withdraw(request, pk):
     away = get_object_or_404(Away.objects.filter(worker__user=request.user), pk=pk)
     return _done(
-        request, lambda: duty_requests.withdraw_away(away, by=request.user), _("Withdrawn.")
+        request, lambda: requests.withdraw_away(away, by=request.user), _("Withdrawn.")
     )
 
 
@@ -215,7 +215,7 @@ def swap_ask(request, pk):
     form = SwapForm(request.POST or None, takers=candidates(slot), others=others)
     if form.is_valid():
         try:
-            duty_requests.ask_swap(
+            requests.ask_swap(
                 slot,
                 by=request.user,
                 colleague=form.colleague,
@@ -248,14 +248,14 @@ def swap_answer(request, pk):
     if "agree" in request.POST:
         return _done(
             request,
-            lambda: duty_requests.agree_swap(swap, by=request.user),
+            lambda: requests.agree_swap(swap, by=request.user),
             _("You agree. Now the head decides."),
         )
     form = AnswerForm(request.POST)
     form.is_valid()
     return _done(
         request,
-        lambda: duty_requests.refuse_swap(
+        lambda: requests.refuse_swap(
             swap, by=request.user, answer=form.cleaned_data.get("answer", "")
         ),
         _("Refused; your colleague sees it."),
@@ -267,7 +267,7 @@ def swap_answer(request, pk):
 def swap_withdraw(request, pk):
     swap = get_object_or_404(Swap.objects.filter(asked_by=request.user), pk=pk)
     return _done(
-        request, lambda: duty_requests.withdraw_swap(swap, by=request.user), _("Withdrawn.")
+        request, lambda: requests.withdraw_swap(swap, by=request.user), _("Withdrawn.")
     )
 
 
@@ -278,11 +278,11 @@ def swap_withdraw(request, pk):
 @require_POST
 def duty_feed_new(request):
     """Give out a secret address for the phone's calendar; an earlier one answers no more."""
-    worker = duty_requests.worker_of(request.user)
+    worker = requests.worker_of(request.user)
     if worker is None:
         messages.error(request, _("You are not on the duty panel. Ask the center."))
     else:
-        duty_calendar.new_key(worker)
+        feed.new_key(worker)
         messages.success(request, _("The address is below. Give it to nobody."))
     return redirect("stations:duty_mine")
 
@@ -300,7 +300,7 @@ def duty_feed(request, key):
     if worker is None:
         raise Http404
     response = HttpResponse(
-        duty_calendar.feed(worker, now=timezone.now()),
+        feed.feed(worker, now=timezone.now()),
         content_type="text/calendar; charset=utf-8",
     )
     add_never_cache_headers(response)

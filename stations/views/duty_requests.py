@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from .. import duty_requests as requests
 from ..access import allowed
-from ..duty_people import DutyRefused, plans_at
+from ..duty import requests
+from ..duty.people import DutyRefused, plans_at
 from ..forms.duty import AnswerForm
 from ..models import Away, RequestState, Station, Swap
 from ..roles import Ability

@@ -14,19 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from .. import duty, duty_slots
 from ..access import allowed
 from ..addresses import row_number
-from ..duty_chores import LICENCE_WARNINGS, roster_url
-from ..duty_grid import Grid
-from ..duty_people import DutyRefused, last_day, next_month, plans_at, plans_county
-from ..duty_signing import desk_path, station_code
+from ..duty import months, slots
+from ..duty.duty_chores import LICENCE_WARNINGS, roster_url
+from ..duty.grid import Grid
+from ..duty.people import DutyRefused, last_day, next_month, plans_at, plans_county
+from ..duty.roster import check_year_wanted
+from ..duty.signing import desk_path, station_code
 from ..forms.duty import SlotForm, WishForm
 from ..models import AidWorker, County, DutyMonth, Station, StationDuty
-from ..pdf import render_pdf
+from ..papers.pdf import render_pdf
+from ..papers.squares import qr_square
 from ..roles import Ability
-from ..roster import check_year_wanted
-from ..squares import qr_square
 from ..terms import AidWorkerKind
 
 READERS = (Ability.PLAN_ROSTER, Ability.STAND_DUTY, Ability.SEE_NETWORK)
@@ -100,12 +100,12 @@ def duty_roster(request):
 
 def _roster_page(request, county, month, reached, grid, *, form=None):
     duty_month = grid.duty_month
-    wrong = duty.conflicts(duty_month) if duty_month and month >= _this_month() else {}
+    wrong = months.conflicts(duty_month) if duty_month and month >= _this_month() else {}
     here = {station.pk for station in grid.stations}
     plans = plans_county(request.user, county)
     may_edit = plans or request.user.may(Ability.PLAN_ROSTER)
     is_over = last_day(month) < timezone.localdate()
-    due_on = (month - date.resolution).replace(day=duty.PUBLISH_BY_DAY)
+    due_on = (month - date.resolution).replace(day=months.PUBLISH_BY_DAY)
     if may_edit and not is_over and form is None:
         form = SlotForm(stations=Station.objects.filter(pk__in=here), month=month)
     return TemplateResponse(
@@ -150,7 +150,7 @@ def planned_county(request):
 def duty_plan(request):
     county, month = planned_county(request), month_asked(request.POST)
     try:
-        made = duty.plan(county, month, by=request.user)
+        made = months.plan(county, month, by=request.user)
     except DutyRefused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -175,7 +175,7 @@ def duty_plan(request):
 def duty_publish(request):
     county, month = planned_county(request), month_asked(request.POST)
     try:
-        duty.publish(county, month, by=request.user)
+        months.publish(county, month, by=request.user)
     except DutyRefused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -200,7 +200,7 @@ def duty_slot_add(request):
         if not plans_at(request.user, station):
             raise PermissionDenied
         try:
-            slot = duty_slots.add_slot(
+            slot = slots.add_slot(
                 county,
                 month,
                 station=station,
@@ -235,7 +235,7 @@ def duty_wish(request, pk):
         initial={"half_days": wish.half_days, "per_week": wish.per_week} if wish else {},
     )
     if form.is_valid():
-        duty_slots.save_wish(
+        slots.save_wish(
             station,
             half_days=form.cleaned_data["half_days"],
             per_week=form.cleaned_data["per_week"],

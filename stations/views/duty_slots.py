@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from .. import duty_slots
 from ..access import allowed
-from ..duty_chores import roster_url
-from ..duty_people import DutyRefused, candidates, plans_at
+from ..duty import slots as duty_slots
+from ..duty.duty_chores import roster_url
+from ..duty.people import DutyRefused, candidates, plans_at
 from ..forms.duty import AbsenceForm, NameForm
 from ..models import DutySlot
 from ..roles import Ability

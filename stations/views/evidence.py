@@ -6,7 +6,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from ..access import allowed
-from ..file_check import ENDINGS
+from ..files.file_check import ENDINGS
 from ..models import Evidence
 from ..roles import Ability
 

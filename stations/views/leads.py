@@ -9,9 +9,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from .. import leads, liaison_work
 from ..access import allowed
 from ..forms.leads import LeadForm, TakeLeadForm
+from ..liaisons import leads, liaison_work
 from ..models import Lead
 from ..roles import Ability
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import hand_over_paper, liaison_work
 from ..access import allowed
 from ..forms.liaison_work import ResultForm, TaskForm
+from ..liaisons import hand_over_paper, liaison_work
 from ..models import HandOver, Liaison, LiaisonActivity, LiaisonTask
 from ..roles import Ability
 from ..terms import LiaisonRole

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import chores, liaison_file, liaisons
+from .. import chores
 from ..access import allowed
+from ..files.tables import FileRefused, as_text, table, text_table
 from ..forms.network import LiaisonEndForm, LiaisonFileForm, LiaisonFilter, LiaisonForm
+from ..liaisons import liaison_file, posts
 from ..models import ChoreKind, Division, Liaison, Look, Station
 from ..models.looks import LookKind
 from ..roles import Ability
-from ..tables import FileRefused, as_text, table, text_table
 from .stations import saved
 
 PAGE = 50
@@ -90,13 +91,13 @@ def liaison_end(request, pk):
     form = LiaisonEndForm(request.POST or None)
     if form.is_valid():
         try:
-            liaisons.end(
+            posts.end(
                 liaison,
                 last_day=form.cleaned_data["last_day"],
                 reason=form.cleaned_data["reason"],
                 by=request.user,
             )
-        except liaisons.MoveRefused as refusal:
+        except posts.MoveRefused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import allowed
-from ..coverage import coverage
 from ..errands import hand_over
+from ..files.tables import day_of
 from ..forms.network import CountyForm
 from ..models import County, DayOff, Station
-from ..mosaic import mosaic
-from ..pdf import render_pdf
+from ..network.coverage import coverage
+from ..network.mosaic import mosaic
+from ..papers.pdf import render_pdf
 from ..roles import Ability
-from ..tables import day_of
 
 
 def chosen_county(request):

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import leads, liaison_work
 from ..access import allowed
 from ..forms.leads import LeadForm
 from ..forms.liaison_work import ActivityForm
+from ..liaisons import leads, liaison_work
 from ..models import Attendance, HandOver, Lead, LiaisonTask, QuizAttempt, TrainingSession
 from ..roles import Ability
 from ..terms import LiaisonRole

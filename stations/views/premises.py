@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import premises
 from ..access import allowed
 from ..forms.premises import AnswerForm, CheckForm, NeedForm
 from ..models import PremisesCheck, PremisesNeed
 from ..roles import Ability
 from ..terms import ItemState, PremisesItem
+from ..upkeep import premises
 from .network import chosen_county
 from .years import a_station, counties_to_choose, open_stations
 

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 from redis.exceptions import RedisError
 
 from ..addresses import caller, path_here
-from ..attempts import count_attempt
 from ..models import County
-from ..public import find, tell
+from ..network.public import find, tell
+from ..signing_in.attempts import count_attempt
 
 # A page may be kept by browsers and proxies for so many seconds; what changes by the hour less.
 KEPT, KEPT_SHORT = 600, 60

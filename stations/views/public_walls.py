@@ -7,8 +7,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from .. import poster_pdf, posters, wall_states
 from ..terms import WallItem
+from ..walls import poster_pdf, posters, states
 
 # What the county chose to tell on open pages: who is on duty by name, or by kind only.
 BY_NAME = 2
@@ -17,9 +17,7 @@ BY_NAME = 2
 def _lines(code):
     """Return (station, [Line]) of an open station, by its public code."""
     station = get_object_or_404(posters.station_of(code))
-    return station, wall_states.walls(station.county, [station], timezone.localdate())[
-        station.pk
-    ]
+    return station, states.walls(station.county, [station], timezone.localdate())[station.pk]
 
 
 @login_not_required

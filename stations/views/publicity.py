@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import publicity
 from ..access import allowed
+from ..calendar.quarters import quarters_of
+from ..files.tables import day_of
 from ..forms.photos import PhotosField
 from ..forms.publicity import EventFilter, EventForm, MediaForm
 from ..forms.staffing import VoidForm
 from ..models import Division, MediaItem, Outreach, PublicityEvent
-from ..quarters import quarters_of
 from ..roles import Ability
-from ..tables import day_of
+from ..upkeep import publicity
 from .network import chosen_county
 from .years import (
     a_station,

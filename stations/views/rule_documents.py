@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import rule_documents
 from ..access import allowed
 from ..forms.rule_documents import AdoptForm, TemplateForm
 from ..models import Adoption, RuleDocument, Station
-from ..pdf import render_pdf
+from ..papers.pdf import render_pdf
 from ..roles import Ability
 from ..terms import RuleKind
+from ..upkeep import rule_documents
 from .network import chosen_county, counties_to_choose
 
 

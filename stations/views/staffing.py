@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import staffing, staffing_paper
 from ..access import allowed
 from ..forms.staffing import FundForm, PostsForm, TermsForm, VoidForm
 from ..models import Appointment, Fund
 from ..roles import Ability
 from ..terms import FundPurpose, FundStage
+from ..upkeep import staffing, staffing_paper
 from .network import chosen_county
 from .years import a_station, chosen_year, counties_to_choose, open_stations
 

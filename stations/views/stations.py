@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import chores
 from ..access import allowed
-from ..coverage import coverage
 from ..forms.network import ClosingForm, ContactPointForm, StationForm
 from ..models import Appointment, ChoreKind, ContactPoint, Liaison, Station
+from ..network.coverage import coverage
 from ..roles import Ability, Role
 from .network import chosen_county
 

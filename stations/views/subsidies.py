@@ -11,11 +11,11 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from .. import subsidies
 from ..access import allowed
-from ..duty_people import DutyRefused, last_day, next_month
+from ..duty import subsidies
+from ..duty.people import DutyRefused, last_day, next_month
 from ..models import SubsidySheet
-from ..pdf import render_pdf
+from ..papers.pdf import render_pdf
 from ..roles import Ability
 from .duty_roster import county_asked, month_asked, pdf_response
 from .liaisons import XLSX

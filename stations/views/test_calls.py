@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import test_calls
 from ..access import allowed
 from ..forms.walls import CallForm
 from ..models import TestCall, TestDraw
 from ..roles import Ability
 from ..terms import CallResult
+from ..walls import test_calls
 from .network import chosen_county, counties_to_choose
 
 PAGE = 50

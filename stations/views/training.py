@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import leads, liaison_work, training, training_paper
 from ..access import allowed
 from ..forms.photos import PhotosField
 from ..forms.staffing import VoidForm
 from ..forms.training import PlanForm, QuestionsForm, QuizForm, SessionForm
+from ..liaisons import leads, liaison_work
 from ..models import PlannedTraining, Station, TrainingSession
 from ..models.training import QUESTIONS
 from ..roles import Ability
+from ..upkeep import training, training_paper
 from .network import chosen_county
 from .years import chosen_year, kept_by, open_stations, own_place
 

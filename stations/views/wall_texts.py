@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import file_check, poster_pdf, posters, wall_texts
 from ..access import allowed
+from ..files import file_check
 from ..forms.walls import LookForm, WallTextForm
 from ..models import WallText
 from ..roles import Ability
 from ..terms import MANDATORY_ITEMS, WallItem
+from ..walls import poster_pdf, posters, texts
 
 
 def _item(code):
@@ -49,7 +50,7 @@ def wall_text_list(request):
 @allowed(Ability.EDIT_PARAMETERS)
 @require_POST
 def wall_text_defaults(request):
-    taken = wall_texts.take_over_defaults(request.user.county, by=request.user)
+    taken = texts.take_over_defaults(request.user.county, by=request.user)
     if taken:
         messages.success(
             request,
@@ -66,12 +67,12 @@ def wall_text_edit(request, item):
     """Write the next version of an item's text, with a preview beside it."""
     county, item, today = request.user.county, _item(item), timezone.localdate()
     versions = list(WallText.objects.filter(county=county, item=item).select_related("set_by"))
-    newest = versions[0].text if versions else wall_texts.default_texts().get(item, "")
+    newest = versions[0].text if versions else texts.default_texts().get(item, "")
     form = WallTextForm(request.POST or None, initial={"text": newest})
     if form.is_valid():
         try:
-            text = wall_texts.set_text(county, item, by=request.user, **form.cleaned_data)
-        except wall_texts.TextRefused as refusal:
+            text = texts.set_text(county, item, by=request.user, **form.cleaned_data)
+        except texts.TextRefused as refusal:
             form.add_error("text", str(refusal))
         else:
             messages.success(
@@ -125,7 +126,7 @@ def wall_look(request):
     )
     if form.is_valid():
         try:
-            wall_texts.set_look(county, by=request.user, **form.cleaned_data)
+            texts.set_look(county, by=request.user, **form.cleaned_data)
         except file_check.FileRefused as refusal:
             form.add_error("emblem", str(refusal))
         else:

@@ -9,14 +9,15 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import evidence, file_check, poster_pdf, posters, postings, wall_states
 from ..access import allowed
-from ..documents import ask_for
+from ..files import evidence, file_check
 from ..forms.walls import CheckForm, PostingForm, StaffPhotoForm
 from ..models import Poster, Posting, StaffPhoto, Station
+from ..papers.documents import ask_for
 from ..roles import Ability
 from ..terms import WallItem
-from ..wall_states import WallState
+from ..walls import poster_pdf, posters, postings, states
+from ..walls.states import WallState
 from .network import chosen_county, counties_to_choose
 
 # Earlier versions that may still hang and be photographed.
@@ -38,7 +39,7 @@ def _item(code):
 
 
 def _lines(station):
-    return wall_states.walls(station.county, [station], timezone.localdate())[station.pk]
+    return states.walls(station.county, [station], timezone.localdate())[station.pk]
 
 
 def _line(station, item):
@@ -61,7 +62,7 @@ def wall_list(request):
     stations = list(
         stations.filter(county=county, closed_on=None).select_related("county__division")
     )
-    walls = wall_states.walls(county, stations, today)
+    walls = states.walls(county, stations, today)
     only_wrong = request.GET.get("wrong") == "1"
     rows = [
         (station, walls[station.pk], min((line.due_on for line in wrong), default=None))

@@ -7,9 +7,10 @@ from django.utils import timezone
 from assessment.demonstration import CheckPoint
 from casework.models import MonthlyReport
 from casework.periods import month_of, months_from
-from stations import premises, wall_texts
 from stations.models import Liaison
 from stations.terms import ItemState, LiaisonPost, PremisesItem
+from stations.upkeep import premises
+from stations.walls import texts
 from tests.stations.wall_world import hang_all
 
 
@@ -33,7 +34,7 @@ def ready(station, *, officer, by):
     if not station.county.complaint_phone:
         station.county.complaint_phone = "0564-000-2148"
         station.county.save()
-        wall_texts.take_over_defaults(station.county, by=officer)
+        texts.take_over_defaults(station.county, by=officer)
     hang_all(station, today, by)
     premises.record(
         station,

@@ -10,8 +10,9 @@ from fractions import Fraction
 import pytest
 from django.db import connection
 
-from assessment import proofs, running, standard
-from assessment.facts import FACTS
+from assessment import running, standard
+from assessment.counting import proofs
+from assessment.counting.facts import FACTS
 from assessment.models import Score, Sheet, Year
 from assessment.terms import Mode
 from tests.assessment.made_year import TODAY, YEAR, MadeYear, on

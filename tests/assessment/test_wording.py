@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from assessment import measures
-from assessment.facts import FACTS
+from assessment.counting.facts import FACTS
 from assessment.rules import Fact, parse_rule
 
 RAMP = {"from": "0.8", "to": "0.98", "points_to": "6"}

@@ -9,7 +9,6 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from casework import register
 from casework.analysis import (
     MonthlyAnalysis,
     counted_rows,
@@ -20,6 +19,7 @@ from casework.analysis import (
 from casework.forms.filters import EntryFilter
 from casework.models import Matter, MonthlyReport, RegisterEntry
 from casework.periods import last_day, months_from
+from casework.register import writing
 from casework.terms import Channel, Disposal, PeopleGroup, Sensitive
 from stations.models import Division
 from tests.conftest import at, unsaved_entry
@@ -65,9 +65,9 @@ def random_register(station, next_station, clerk):
                     seconds_to_record=chance.choice([None, 40, 65]),
                 )
             )
-        register.record_many(entries, by=clerk)
+        writing.record_many(entries, by=clerk)
     void = RegisterEntry.objects.filter(station=station).first()
-    register.declare_void(void, reason="重复登记", by=clerk)
+    writing.declare_void(void, reason="重复登记", by=clerk)
 
 
 def rows_opened(figure, user):
@@ -208,7 +208,7 @@ def test_void_entries_and_other_months_do_not_count(make_entry, station, head):
     make_entry(occurred_at=at(2026, 4, 1, 0, 0))
     make_entry(occurred_at=at(2026, 3, 1, 0, 0), persons=3)
     last = make_entry(occurred_at=at(2026, 3, 31, 23, 59), channel=Channel.CALL)
-    register.declare_void(make_entry(occurred_at=at(2026, 3, 5)), reason="重复登记", by=head)
+    writing.declare_void(make_entry(occurred_at=at(2026, 3, 5)), reason="重复登记", by=head)
 
     totals = of(station).totals
 
@@ -264,7 +264,7 @@ def test_days_without_record_leave_out_days_off_stated_days_and_days_to_come(
 ):
     # March 2026 has 22 working days; the first is a Sunday.
     make_entry(occurred_at=at(2026, 3, 2))
-    register.state_no_visits(station, day=date(2026, 3, 3), by=clerk)
+    writing.state_no_visits(station, day=date(2026, 3, 3), by=clerk)
 
     whole, running = of(station).quality, of(station, today=date(2026, 3, 6)).quality
 
@@ -310,7 +310,7 @@ def test_corrections_of_the_month_and_of_earlier_months(make_entry, station, hea
     earlier = make_entry(occurred_at=at(2026, 2, 3))
     own = make_entry(occurred_at=at(2026, 3, 3))
     for entry in (earlier, own):
-        register.correct(entry, changes={"persons": 2}, reason="漏数", by=head, version=1)
+        writing.correct(entry, changes={"persons": 2}, reason="漏数", by=head, version=1)
     month = timezone.localdate().replace(day=1)
 
     assert of(station).quality.corrected.value == 1
@@ -333,8 +333,8 @@ def test_what_changed_after_the_last_report_is_a_supplement(make_entry, station,
     make_entry(occurred_at=at(2026, 1, 5), recorded_at=at(2026, 3, 20))
     sent(february, at(2026, 3, 5))
     make_entry(occurred_at=at(2026, 2, 5), recorded_at=at(2026, 3, 9))
-    register.correct(in_time, changes={"persons": 2}, reason="漏数", by=head, version=1)
-    register.declare_void(gone, reason="重复登记", by=head)
+    writing.correct(in_time, changes={"persons": 2}, reason="漏数", by=head, version=1)
+    writing.declare_void(gone, reason="重复登记", by=head)
 
     (amended,) = of(station).quality.amended
     assert (
@@ -358,7 +358,7 @@ def test_frozen_rows_show_any_later_change(make_entry, station, head, next_stati
     assert ids == [entry.pk for entry in entries]
     assert len(digest) == 64
     assert is_unchanged(report)
-    register.correct(entries[0], changes={"persons": 2}, reason="漏数", by=head, version=1)
+    writing.correct(entries[0], changes={"persons": 2}, reason="漏数", by=head, version=1)
     assert not is_unchanged(report)
     assert len(counted_rows(station.county, MARCH)[0]) == 3
 

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from casework import clocks, workflow
-from casework import deadlines as limits
+from casework import workflow
 from casework.notices import tell
+from casework.rules import deadlines as limits
 from casework.terms import NoticeKind
+from casework.time_limits import clocks
 from stations.models import DayOff
 from stations.roles import Role
 from tests.conftest import at

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import waiting, workflow
+from casework import workflow
 from casework.analysis.returns import make_return
+from casework.applications import waiting
 from casework.models import Closing
 from casework.periods import period_of
 from casework.terms import Status

@@ -7,13 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import complaint_grounds, complaint_papers, complaints
-from casework.complaint_moves import open_proposal
+from casework.complaints import grounds, handling, papers
+from casework.complaints.moves import open_proposal
 from casework.models import Complaint, ComplaintFile
 from casework.terms import ComplaintPaperKind
 from stations.models import Look
 from stations.roles import Role
-from tests.casework.test_complaints import unsaved
+from tests.casework.complaints.test_handling import unsaved
 from tests.test_access import png_bytes
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def officer2(make_user, county):
 
 @pytest.fixture
 def ground(county):
-    complaint_grounds.load_default(county)
+    grounds.load_default(county)
     return county.complaint_grounds.get(code="neglect")
 
 
@@ -101,7 +101,7 @@ def test_what_is_wrong_is_told_beside_the_field_and_everything_typed_is_kept(
 def test_the_bureau_leads_a_complaint_to_its_reply_by_the_pages(
     client, clerk, station, county, officer, officer2, ground
 ):
-    complaint = complaints.take(unsaved(county, station), by=clerk)
+    complaint = handling.take(unsaved(county, station), by=clerk)
     today = f"{timezone.localdate():%Y-%m-%d}"
     client.force_login(officer)
 
@@ -147,7 +147,7 @@ def test_the_bureau_leads_a_complaint_to_its_reply_by_the_pages(
 def test_each_paper_is_printed_with_its_words_and_printing_is_kept(
     client, clerk, station, county, officer, officer2, ground
 ):
-    complaint = complaints.take(unsaved(county, station), by=clerk)
+    complaint = handling.take(unsaved(county, station), by=clerk)
     words = {
         ComplaintPaperKind.NOTICE: {"items": "办事日期", "supply_by_on": timezone.localdate()},
         ComplaintPaperKind.ACCEPTANCE: {"finish_on": timezone.localdate()},
@@ -170,7 +170,7 @@ def test_each_paper_is_printed_with_its_words_and_printing_is_kept(
         },
     }
     for kind, content in words.items():
-        complaint_papers.make(complaint, kind, by=officer, **content)
+        papers.make(complaint, kind, by=officer, **content)
     client.force_login(officer)
 
     for paper in complaint.papers.all():
@@ -186,9 +186,7 @@ def test_each_paper_is_printed_with_its_words_and_printing_is_kept(
     assert pdf.content.startswith(b"%PDF")
     assert Look.objects.filter(subject=f"complaint_paper:{paper.pk}").count() == 1
     # A later state never changes a paper that is there.
-    again = complaint_papers.make(
-        complaint, ComplaintPaperKind.REPLY, by=officer, reply="别的话"
-    )
+    again = papers.make(complaint, ComplaintPaperKind.REPLY, by=officer, reply="别的话")
     assert (
         "经查不属实"
         in client.get(reverse("casework:complaint_paper", args=[again.pk])).content.decode()
@@ -200,10 +198,10 @@ def test_the_list_costs_the_same_for_any_length_and_narrows_by_its_address(
 ):
     client.force_login(officer)
     page = reverse("casework:complaint_list")
-    complaints.take(unsaved(county, station), by=clerk)
+    handling.take(unsaved(county, station), by=clerk)
     few, _answer = count_queries(lambda: client.get(page))
     for n in range(4):
-        complaints.take(unsaved(county, next_station, name=f"投诉人{n}"), by=clerk)
+        handling.take(unsaved(county, next_station, name=f"投诉人{n}"), by=clerk)
 
     many, answer = count_queries(lambda: client.get(page))
 
@@ -220,7 +218,7 @@ def test_the_list_costs_the_same_for_any_length_and_narrows_by_its_address(
 
 
 def test_the_city_sees_counts_and_no_names(client, clerk, station, county, inspector):
-    complaints.take(unsaved(county, station), by=clerk)
+    handling.take(unsaved(county, station), by=clerk)
     client.force_login(inspector)
 
     page = client.get(reverse("casework:complaint_counts")).content.decode()

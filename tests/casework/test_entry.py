@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import register
 from casework.forms.fields import with_year
 from casework.forms.tickets import new_ticket
 from casework.models import EntryDraft, Matter, MonthlyReport, NoVisitDay, RegisterEntry
+from casework.register import writing
 from casework.terms import Channel, ReportStatus
 from stations.models import Lead, Look
 from tests.conftest import at
@@ -567,8 +567,8 @@ def test_a_record_shows_masked_numbers_its_corrections_and_the_person_s_other_en
 ):
     earlier = make_entry(occurred_at=at(2026, 3, 2))
     entry = make_entry(occurred_at=at(2026, 3, 9), id_number=ID_NUMBER)
-    register.correct(entry, changes={"phone": "13900007777"}, reason="听错", by=head, version=1)
-    register.correct(earlier, changes={"phone": "13900007777"}, reason="同", by=head, version=1)
+    writing.correct(entry, changes={"phone": "13900007777"}, reason="听错", by=head, version=1)
+    writing.correct(earlier, changes={"phone": "13900007777"}, reason="同", by=head, version=1)
 
     with django_assert_max_num_queries(12):
         page = as_clerk.get(entry.get_absolute_url())
@@ -673,7 +673,7 @@ def test_a_correction_after_somebody_else_s_shows_both_values(as_clerk, make_ent
     entry = make_entry()
     page_url = reverse("casework:entry_correct", args=[entry.pk])
     sent = correction_of(entry, as_clerk.get(page_url).context["form"], persons="3")
-    register.correct(entry, changes={"persons": 7}, reason="漏数", by=head, version=1)
+    writing.correct(entry, changes={"persons": 7}, reason="漏数", by=head, version=1)
 
     page = as_clerk.post(page_url, sent)
 

@@ -7,9 +7,9 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from casework import register
 from casework.forms.filters import EntryFilter
 from casework.models import Matter, MonthlyReport
+from casework.register import writing
 from casework.terms import Channel, Disposal, ReportStatus, Sensitive
 from tests.conftest import at
 
@@ -62,11 +62,11 @@ def people(make_entry, station, head):
     corrected = make_entry(
         name="丁", phone="13811112222", occurred_at=at(2026, 3, 6), recorded_at=at(2026, 3, 6)
     )
-    register.correct(corrected, changes={"persons": 3}, reason="漏数", by=head, version=1)
+    writing.correct(corrected, changes={"persons": 3}, reason="漏数", by=head, version=1)
     void = make_entry(
         name="戊", phone="", occurred_at=at(2026, 3, 6), recorded_at=at(2026, 3, 6)
     )
-    register.declare_void(void, reason="重复登记", by=head)
+    writing.declare_void(void, reason="重复登记", by=head)
 
 
 @pytest.mark.parametrize(

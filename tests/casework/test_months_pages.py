@@ -5,10 +5,11 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import months, register
 from casework.forms.filters import EntryFilter
 from casework.models import MonthlyReport
 from casework.periods import month_of, months_from
+from casework.register import writing
+from casework.reports import months
 from casework.terms import ReportStatus
 from stations.models import Document
 from stations.roles import Role
@@ -126,7 +127,7 @@ def test_figures_of_an_open_month_open_live_rows(client, clerk, report, name):
 def test_figures_of_a_sent_month_open_the_rows_it_counted(
     client, clerk, head, sent, station, make_entry, name
 ):
-    register.declare_void(station.entries.order_by("pk").first(), reason="重复", by=head)
+    writing.declare_void(station.entries.order_by("pk").first(), reason="重复", by=head)
     make_entry(occurred_at=at(2026, 3, 20), phone="13900003333")
     client.force_login(clerk)
 
@@ -219,7 +220,7 @@ def test_a_count_opens_just_its_stations(client, director, sent, next_station):
 
 
 def test_the_word_that_nobody_came_is_no_silence(client, director, next_station, head):
-    register.state_no_visits(next_station, day=date(2026, 3, 5), by=head)
+    writing.state_no_visits(next_station, day=date(2026, 3, 5), by=head)
     client.force_login(director)
 
     page = client.get(reverse("casework:report_list"), {"month": "2026-03"})

@@ -8,7 +8,7 @@ from django.urls import reverse
 from redis.exceptions import ConnectionError as RedisAway
 
 from casework import workflow
-from casework.progress import STEPS, progress
+from casework.rules.progress import STEPS, progress
 from casework.terms import Status
 from casework.views import progress as query
 

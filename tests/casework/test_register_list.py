@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import register
 from casework.models import SavedFilter
+from casework.register import writing
 from casework.terms import Channel, Sensitive
 from casework.views import register_list
 from stations.models import Document, Look
@@ -110,8 +110,8 @@ def test_rows_carry_their_marks(signed_in, make_entry, head):
         sensitive=Sensitive.GROUP,
     )  # fmt: skip
     corrected = make_entry(phone="13811112222", occurred_at=at(2026, 3, 4))
-    register.correct(corrected, changes={"persons": 2}, reason="漏数", by=head, version=1)
-    register.declare_void(make_entry(phone=""), reason="重复", by=head)
+    writing.correct(corrected, changes={"persons": 2}, reason="漏数", by=head, version=1)
+    writing.declare_void(make_entry(phone=""), reason="重复", by=head)
 
     page = signed_in.get(f"{LIST}?{ALL}").content.decode()
     void = signed_in.get(f"{LIST}?{ALL}&void=1").content.decode()

@@ -17,10 +17,10 @@ from casework.analysis.return_rows import Rule, Scope
 from casework.analysis.returns import make_return, rows_behind
 from casework.models import Application, Closing, Decision, Matter, Party
 from casework.periods import neighbour, parse_period, period_of
-from casework.submissions import Shown
+from casework.reports.submissions import Shown
 from casework.terms import Status
-from stations import documents
 from stations.models import Attendance, Document, MediaItem, TrainingSession
+from stations.papers import documents
 from tests.conftest import at
 
 pytestmark = pytest.mark.django_db
@@ -218,10 +218,10 @@ def test_an_entry_counts_once_however_many_came_and_the_persons_stand_beside_it(
 
 
 def test_a_void_entry_counts_nowhere(make_entry, county, clerk):
-    from casework import register
+    from casework.register import writing
 
     entry = make_entry(occurred_at=at(2026, 3, 5))
-    register.declare_void(entry, by=clerk, reason="重复登记")
+    writing.declare_void(entry, by=clerk, reason="重复登记")
 
     assert make_return(MARCH, [county]).lines[0].value == 0
 
@@ -485,8 +485,8 @@ def test_stations_and_administrators_read_no_returns(client, request, who):
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_county_of_sixteen_stations_fits_its_month_on_one_sheet(make_station, county, code):
-    from casework import return_paper
-    from stations.pdf import render_pdf
+    from casework.reports import return_paper
+    from stations.papers.pdf import render_pdf
 
     for n in range(16):
         make_station(county, 120 + n, f"第{n}乡")

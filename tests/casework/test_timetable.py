@@ -3,19 +3,20 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from casework import clocks, notices, timetable
-from casework import deadlines as limits
+from casework import notices, timetable
 from casework.models import Deadline, DeadlineChange, MonthlyReport, Notice
 from casework.notices import tell
 from casework.periods import month_of, months_from
+from casework.rules import deadlines as limits
 from casework.terms import NoticeKind
+from casework.time_limits import clocks
 from casework.timetable import (
     open_months,
     recount_after_calendar,
     sweep_messages,
     warn_of_deadlines,
 )
-from stations import day_off_file
+from stations.calendar import day_off_file
 from stations.models import DayOff
 from stations.roles import Role
 from tests.conftest import at

@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from stations.documents import makes
+from stations.papers.documents import makes
 
 # A worker whose test is over does not go on for ever.
 MOST_SECONDS = 120

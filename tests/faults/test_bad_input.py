@@ -18,11 +18,13 @@ from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from casework import imports, months
 from casework.forms.entry import EntryForm
 from casework.forms.filters import EntryFilter
 from casework.models import ImportBatch, MonthlyReport, RegisterCounter, RegisterEntry
+from casework.register import imports
+from casework.reports import months
 from casework.terms import BatchStatus
+from stations.files.tables import FileRefused, cells
 from stations.models import (
     Appointment,
     ContactPoint,
@@ -35,8 +37,7 @@ from stations.models import (
     User,
 )
 from stations.roles import Role
-from stations.tables import FileRefused, cells
-from tests.casework.test_register_file import GOOD, csv_bytes
+from tests.casework.register.test_file import GOOD, csv_bytes
 from tests.conftest import PASSWORD
 
 from .test_concurrency import visit_as_typed
@@ -812,7 +813,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
 
 
 def test_a_file_that_is_too_large_is_told_so(browse, clerk, station):
-    from casework.register_file import MOST_BYTES
+    from casework.register.file import MOST_BYTES
 
     page = browse(clerk).post(
         reverse("casework:import_create"),

@@ -9,14 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import imports, months, register, workflow
+from casework import workflow
 from casework.models import ImportBatch, Matter, RegisterCounter, RegisterEntry
+from casework.register import imports, writing
+from casework.reports import months
 from casework.terms import BatchStatus, Channel, LetterKind, ReportStatus, Status
-from stations import leads
+from stations.liaisons import leads
 from stations.models import Appointment, Document, Lead, Liaison, User
 from stations.roles import Role
 from stations.terms import LeadKind, LiaisonPost
-from tests.casework.test_register_file import GOOD, csv_bytes
+from tests.casework.register.test_file import GOOD, csv_bytes
 from tests.conftest import at, unsaved_application, unsaved_entry
 
 from .conftest import PATIENCE, until
@@ -108,7 +110,7 @@ def serials(station, channel=Channel.VISIT):
 def test_two_clerks_saving_at_once_get_consecutive_numbers(station, clerk, duty):
     saved = at_once(
         *(
-            lambda by=by: register.record(unsaved_entry(station, name=by.name), by=by)
+            lambda by=by: writing.record(unsaved_entry(station, name=by.name), by=by)
             for by in (clerk, duty)
         )
     )
@@ -121,7 +123,7 @@ def test_two_clerks_saving_at_once_get_consecutive_numbers(station, clerk, duty)
 def test_eight_people_fill_one_series_without_gaps(station, clerk):
     def ten():
         return [
-            register.record(unsaved_entry(station, phone=""), by=clerk).serial
+            writing.record(unsaved_entry(station, phone=""), by=clerk).serial
             for _n in range(10)
         ]
 
@@ -136,11 +138,11 @@ def test_eight_people_fill_one_series_without_gaps(station, clerk):
 def test_a_failure_between_two_savings_leaves_no_gap(station, clerk):
     def failing():
         with transaction.atomic():
-            register.record(unsaved_entry(station), by=clerk)
+            writing.record(unsaved_entry(station), by=clerk)
             raise ConnectionError("the clerk's machine lost its power")
 
     def saving():
-        return register.record(unsaved_entry(station), by=clerk).serial
+        return writing.record(unsaved_entry(station), by=clerk).serial
 
     answers = at_once(*[saving, failing] * 3, saving)
 
@@ -150,7 +152,7 @@ def test_a_failure_between_two_savings_leaves_no_gap(station, clerk):
 
 def test_who_waits_for_a_number_gets_it_when_the_first_gives_up(station, clerk):
     def saving():
-        return register.record(unsaved_entry(station), by=clerk)
+        return writing.record(unsaved_entry(station), by=clerk)
 
     saved = answer_meanwhile(saving, saving, is_given_up=True)
 
@@ -162,10 +164,10 @@ def test_channels_stations_and_years_do_not_wait_for_one_another(
     station, next_station, clerk, neighbour
 ):
     answers = at_once(
-        lambda: register.record(unsaved_entry(station), by=clerk),
-        lambda: register.record(unsaved_entry(station, channel=Channel.CALL), by=clerk),
-        lambda: register.record(unsaved_entry(next_station), by=neighbour),
-        lambda: register.record(unsaved_entry(station, occurred_at=at(2025, 12, 31)), by=clerk),
+        lambda: writing.record(unsaved_entry(station), by=clerk),
+        lambda: writing.record(unsaved_entry(station, channel=Channel.CALL), by=clerk),
+        lambda: writing.record(unsaved_entry(next_station), by=neighbour),
+        lambda: writing.record(unsaved_entry(station, occurred_at=at(2025, 12, 31)), by=clerk),
     )
 
     assert [entry.serial for entry in answers] == [1, 1, 1, 1]
@@ -180,7 +182,7 @@ def test_a_file_and_a_clerk_at_once_share_the_series(station, clerk):
         return imports.take_in("台账.csv", b"30 rows", entries, station, by=clerk)
 
     def saving():
-        return [register.record(unsaved_entry(station), by=clerk) for _n in range(10)]
+        return [writing.record(unsaved_entry(station), by=clerk) for _n in range(10)]
 
     answers = at_once(file, saving)
 
@@ -226,18 +228,18 @@ def visit_as_typed(station, receiver):
 
 
 def test_two_corrections_at_once_one_sees_the_other(station, clerk, duty):
-    entry = register.record(unsaved_entry(station), by=clerk)
+    entry = writing.record(unsaved_entry(station), by=clerk)
 
     answers = at_once(
         *(
-            lambda by=by: register.correct(
+            lambda by=by: writing.correct(
                 entry, changes={"name": by.name}, reason="听错了", by=by, version=entry.version
             )
             for by in (clerk, duty)
         )
     )
 
-    done, refused = split_answers(answers, register.Clash)
+    done, refused = split_answers(answers, writing.Clash)
     assert (len(done), len(refused)) == (1, 1)
     entry.refresh_from_db()
     assert entry.name == done[0].name
@@ -600,7 +602,7 @@ def test_the_word_that_nobody_came_is_kept_once(station, clerk, duty):
 
     answers = at_once(
         *(
-            lambda by=by: register.state_no_visits(station, day=yesterday, by=by)
+            lambda by=by: writing.state_no_visits(station, day=yesterday, by=by)
             for by in (clerk, duty)
         )
     )

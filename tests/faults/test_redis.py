@@ -10,15 +10,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import imports, months
 from casework.models import ImportBatch
 from casework.periods import month_of
+from casework.register import imports
+from casework.reports import months
 from casework.terms import BatchStatus
 from casework.timetable import sweep_imports
-from stations import documents
 from stations.models import Document
+from stations.papers import documents
 from stations.timetable import SWEEP_AFTER, sweep_documents
-from tests.casework.test_register_file import GOOD, csv_bytes
+from tests.casework.register.test_file import GOOD, csv_bytes
 
 from .conftest import until
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from casework import workflow
 from casework.models import Application, HouseholdMember
-from stations import documents
 from stations.models import Document
+from stations.papers import documents
 from tests.conftest import papers, unsaved_application
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)

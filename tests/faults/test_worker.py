@@ -9,13 +9,13 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from casework import imports
 from casework.models import ImportBatch, RegisterCounter, RegisterEntry
+from casework.register import imports
 from casework.terms import BatchStatus, Channel
-from stations import documents
 from stations.models import Document
+from stations.papers import documents
 from stations.timetable import SWEEP_AFTER, sweep_documents
-from tests.casework.test_register_file import GOOD, csv_bytes
+from tests.casework.register.test_file import GOOD, csv_bytes
 
 from .conftest import PATIENCE, kill, until
 

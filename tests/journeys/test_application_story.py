@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from casework.deadlines import PAPERS_AFTERWARDS
 from casework.models import AidMatter, Application, Letter, RegisterEntry
+from casework.rules.deadlines import PAPERS_AFTERWARDS
 from casework.terms import LetterKind, Status
 from stations.roles import Role
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from casework import complaint_grounds, satisfaction
+from casework.complaints import grounds, satisfaction
 from casework.models import Complaint, SatisfactionAnswer
 from stations.roles import Role
 
@@ -30,7 +30,7 @@ def send(page):
 def test_a_spoken_complaint_comes_to_its_reply(
     open_page, make_user, county, station, clerk, head, officer
 ):
-    complaint_grounds.load_default(county)
+    grounds.load_default(county)
     second = make_user("officer2", "汪科员", Role.OFFICER, county)
 
     # At the desk: spoken, written down, read back; the key sends it to the bureau.

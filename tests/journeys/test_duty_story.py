@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from stations.duty_signing import desk_path
+from stations.duty.signing import desk_path
 from stations.models import DutyMonth, DutySlot, SubsidySheet
 from tests.stations.duty_world import fresh, make_panel, set_clock
 

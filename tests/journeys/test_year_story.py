@@ -13,8 +13,8 @@ from pypdf import PdfReader
 
 from assessment import running
 from assessment.models import SpotCheck, Year
-from stations import documents
 from stations.models import Document
+from stations.papers import documents
 from stations.roles import Role
 from tests.assessment.conftest import World, picture, small_standard
 

@@ -11,11 +11,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import clocks, months, workflow
-from casework import deadlines as limits
+from casework import workflow
 from casework.models import Deadline, EntryDraft, MonthlyReport, Notice, NoVisitDay
 from casework.notices import tell
+from casework.reports import months
+from casework.rules import deadlines as limits
 from casework.terms import Channel, NoticeKind, Status
+from casework.time_limits import clocks
 from legalaid.desk import (
     CHORES_SHOWN,
     CLOCKS_SHOWN,

@@ -66,10 +66,10 @@ from stations.models import (
     User,
 )
 from stations.roles import Role
-from stations.rule_documents import in_force
 from stations.terms import Absence, Level
-from stations.test_calls import rate
-from stations.wall_states import WallState, walls
+from stations.upkeep.rule_documents import in_force
+from stations.walls.states import WallState, walls
+from stations.walls.test_calls import rate
 
 # Sorted among the tests that leave the database as it was, before those that empty it.
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from stations import duty
+from stations.duty import months
 from stations.models import DutySlot
 from stations.roles import Role
 from tests.conftest import appoint, at
@@ -45,7 +45,7 @@ def make_panel(make_worker, make_user, station, next_station):
 def put(station, worker, day, half="am", *, month=MONTH):
     """Put a half-day into the county's month, as a draft."""
     with transaction.atomic():
-        duty_month = duty.locked_month(station.county, month)
+        duty_month = months.locked_month(station.county, month)
     return DutySlot.objects.create(
         duty_month=duty_month,
         station=station,

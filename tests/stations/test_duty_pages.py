@@ -9,8 +9,8 @@ from pypdf import PdfReader
 
 from casework.models import RegisterEntry
 from casework.terms import Channel
-from stations import duty
-from stations.duty_signing import desk_path, station_code
+from stations.duty import months
+from stations.duty.signing import desk_path, station_code
 from stations.models import (
     AidWorker,
     Away,
@@ -46,7 +46,7 @@ def slot(station, panel, reviewer):
     xu, he, _jiang = panel
     slot = put(station, xu, TODAY)
     put(station, he, date(2026, 11, 17))
-    duty.publish(station.county, MONTH, by=reviewer)
+    months.publish(station.county, MONTH, by=reviewer)
     return fresh(slot)
 
 

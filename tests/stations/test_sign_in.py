@@ -11,7 +11,7 @@ from django.utils import timezone
 from stations.models import Look, User
 from stations.models.looks import LookKind
 from stations.models.people import PASSWORD_AGE
-from stations.passwords import LongAndVaried
+from stations.signing_in.passwords import LongAndVaried
 from tests.conftest import PASSWORD
 
 NEW = "另一个口令-2027-abc"

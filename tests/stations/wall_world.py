@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from stations import posters, postings, wall_states, wall_texts
 from stations.terms import MANDATORY_ITEMS, WallItem
+from stations.walls import posters, postings, states, texts
 from tests.conftest import at
 
 # Thursday; the calendar of the tests has no days off around it.
@@ -30,7 +30,7 @@ def walled(county, station, officer, clock):
     county.save()
     station.phone, station.address, station.hours = "0564-000-0011", "政府院内一楼", "工作日"
     station.save()
-    wall_texts.take_over_defaults(county, by=officer)
+    texts.take_over_defaults(county, by=officer)
     return station
 
 
@@ -70,6 +70,6 @@ def line(station, item=WallItem.CONTACT, day=TODAY):
     """How one item of a wall stands."""
     return next(
         each
-        for each in wall_states.walls(station.county, [station], day)[station.pk]
+        for each in states.walls(station.county, [station], day)[station.pk]
         if each.item == item
     )

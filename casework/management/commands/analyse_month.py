@@ -5,10 +5,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from casework import months, report_pdf
 from casework.analysis import monthly_analysis
 from casework.models import MonthlyReport
 from casework.periods import parse_month
+from casework.reports import months, report_pdf
 from casework.terms import Channel
 from stations.models import County, Station
 

@@ -4,10 +4,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from casework import imports
-from casework.register_file import read_file
+from casework.register import imports
+from casework.register.file import read_file
+from stations.files.tables import FileRefused
 from stations.models import Station, User
-from stations.tables import FileRefused
 
 
 class Command(BaseCommand):

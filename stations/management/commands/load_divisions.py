@@ -5,8 +5,8 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from stations.division_file import FileRefused, load
 from stations.models import User
+from stations.network.division_file import FileRefused, load
 
 SHOWN = 20
 

@@ -1,0 +1,1 @@
+"""What is looked at while an application is taken in: findings, conflicts, household, papers."""

@@ -1,0 +1,319 @@
+"""Has this been asked before, and does anybody stand on both sides? Shown beside the form, never in the way.
+
+Looks over all stations of the county by keyed hashes and indexed names. Of what the person may not
+read, no more than the number of the file and its station is said.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from stations.models import AidWorker
+
+from ..models import Application, Assignment, Party
+from ..rules.sentiment import is_half_named, same_name
+from ..terms import PartySide
+
+# The same person with the same matter within so long is most likely the same request.
+LOOKED_BACK = timedelta(days=365)
+MOST = 3
+# More candidates than this are nobody's to read through.
+MOST_READ = 50
+
+
+@dataclass(frozen=True)
+class Match:
+    """An earlier application of what may be the same person, and why, in words.
+
+    `application` is None where the person at the desk may not read it.
+    """
+
+    number: str
+    station: str
+    reason: str
+    score: int
+    is_same_matter: bool
+    application: Application | None = None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody who stands on another side elsewhere, and why it matters, in words."""
+
+    reason: str
+    score: int
+    number: str = ""
+    application: Application | None = None
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What was found: at most three of each, the surest first."""
+
+    matches: tuple[Match, ...]
+    conflicts: tuple[Conflict, ...]
+    # How many other applications of the year name the same other side.
+    same_opponent: int
+
+    @property
+    def is_clear(self):
+        return not (self.matches or self.conflicts or self.same_opponent)
+
+
+@dataclass(frozen=True)
+class _Person:
+    """A name as it was written, the name as it is compared, and the hash of the number."""
+
+    name: str
+    key: str
+    id_hash: str
+
+
+def check(application, parties, *, user, today) -> Checks:
+    """Compare an application, saved or still being typed, with the others of the county."""
+    county = application.station.county
+    others = Application.objects.filter(intake_county=county)
+    if application.pk:
+        others = others.exclude(pk=application.pk)
+    people = _People(application, parties)
+    since = timezone.make_aware(datetime.combine(today - LOOKED_BACK, time()))
+    return Checks(
+        matches=_matches(application, people, others, user, since),
+        conflicts=_conflicts(people, others, county, user),
+        same_opponent=_same_opponent(people, others, since),
+    )
+
+
+class _People:
+    """Who is who in an application, as keys and hashes."""
+
+    def __init__(self, application, parties):
+        self.applicant = _person(application.name, application.id_hash)
+        self.agent = _person(application.agent_name, application.agent_id_hash)
+        self.opponents = _side(parties, PartySide.OPPONENT)
+        self.opponent_agents = _side(parties, PartySide.OPPONENT_AGENT)
+
+    @property
+    def ours(self):
+        return [person for person in (self.applicant, self.agent) if person.key]
+
+    @property
+    def theirs(self):
+        return [*self.opponents, *self.opponent_agents]
+
+
+def _person(name, id_hash):
+    name = (name or "").strip()
+    return _Person(name, same_name(name), id_hash or "")
+
+
+def _side(parties, side):
+    return [_person(party.name, party.id_hash) for party in parties if party.side == side]
+
+
+def _may_be_opened(user, application="pk"):
+    """Whether this person may open the application of an outer row."""
+    return Exists(Application.objects.visible_to(user).filter(pk=OuterRef(application)))
+
+
+# ── The same person, the same matter ────────────────────────────────────────────────────
+
+
+def _matches(application, people, others, user, since):
+    if not (application.id_hash or (application.phone_hash and application.name)):
+        return ()
+    same_side = Party.objects.filter(
+        application=OuterRef("pk"),
+        side=PartySide.OPPONENT,
+        name_key__in=[person.key for person in people.opponents],
+    )
+    found = (
+        others.perhaps_same_person(
+            id_hash=application.id_hash,
+            phone_hash=application.phone_hash,
+            name=application.name,
+        )
+        .filter(received_at__gte=since)
+        .select_related("station", "intake_county")
+        .annotate(is_readable=_may_be_opened(user), is_same_opponent=Exists(same_side))
+    )
+    matches = [_match(application, other) for other in found[:MOST_READ]]
+    matches.sort(key=lambda match: -match.score)
+    return tuple(matches[:MOST])
+
+
+def _match(application, other):
+    same_id = bool(application.id_hash) and other.id_hash == application.id_hash
+    is_same_matter = other.aid_matter_id == application.aid_matter_id
+    reasons = [_("same identity number") if same_id else _("same phone, same name")]
+    if is_same_matter:
+        reasons.append(_("same matter"))
+    if other.is_same_opponent:
+        reasons.append(_("same other side"))
+    return Match(
+        number=other.number,
+        station=other.station.short_name,
+        reason=pgettext("between clauses", ", ").join(reasons),
+        score=50 * same_id + 30 * is_same_matter + 15 * other.is_same_opponent,
+        is_same_matter=is_same_matter,
+        application=other if other.is_readable else None,
+    )
+
+
+def _same_opponent(people, others, since):
+    """Many who name one other side may be a matter of many (rules 4.6)."""
+    keys = [person.key for person in people.opponents if _tells_somebody(person)]
+    if not keys:
+        return 0
+    return (
+        others.filter(
+            received_at__gte=since,
+            parties__name_key__in=keys,
+            parties__side=PartySide.OPPONENT,
+        )
+        .distinct()
+        .count()
+    )
+
+
+def _tells_somebody(person):
+    return len(person.key) > 1 and not is_half_named(person.key)
+
+
+# ── Both sides ──────────────────────────────────────────────────────────────────────────
+
+
+def _conflicts(people, others, county, user):
+    conflicts = [
+        Conflict(reason, score, other.number, other if is_readable else None)
+        for score, reason, other, is_readable in (
+            *_we_oppose_them_elsewhere(people, others, user),
+            *_they_oppose_us_elsewhere(people, others, user),
+        )
+    ]
+    conflicts += _workers(people, county)
+    # One reason is enough for one file, and the surest comes first.
+    best = {}
+    for conflict in sorted(conflicts, key=lambda each: -each.score):
+        best.setdefault(conflict.number or conflict.reason, conflict)
+    return tuple(list(best.values())[:MOST])
+
+
+def _named(people):
+    """Condition on `Party`: one of these, by number or by name."""
+    condition = Q(pk__in=[])
+    keys = [person.key for person in people if _tells_somebody(person)]
+    if keys:
+        condition |= Q(name_key__in=keys)
+    if hashes := _hashes(people):
+        condition |= Q(id_hash__in=hashes)
+    return condition
+
+
+def _names(people):
+    return [person.name for person in people if _tells_somebody(person)]
+
+
+def _hashes(people):
+    return [person.id_hash for person in people if person.id_hash]
+
+
+def _same(person, name_key, id_hash):
+    """How surely two are one: 2 by the number, 1 by the name alone, 0 not at all."""
+    if person.id_hash and id_hash:
+        return 2 if person.id_hash == id_hash else 0
+    return 1 if person.key and person.key == name_key else 0
+
+
+def _sure(surety, words):
+    return words if surety == 2 else _("%(words)s (same name)") % {"words": words}
+
+
+def _we_oppose_them_elsewhere(people, others, user):
+    """Whoever applies here, or their agent, is the other side of an application elsewhere."""
+    if not people.ours:
+        return
+    parties = (
+        Party.objects.filter(_named(people.ours))
+        .filter(
+            application__in=others.order_by(),
+            side__in=[PartySide.OPPONENT, PartySide.OPPONENT_AGENT],
+        )
+        .select_related("application__intake_county")
+        .annotate(is_readable=_may_be_opened(user, "application"))
+    )
+    for party in parties[:MOST_READ]:
+        for person in people.ours:
+            surety = _same(person, party.name_key, party.id_hash)
+            if not surety:
+                continue
+            words = (
+                _("whoever applies here is the other side there")
+                if person is people.applicant
+                else _("the agent here stands on the other side there")
+            )
+            yield 40 * surety, _sure(surety, words), party.application, party.is_readable
+
+
+def _they_oppose_us_elsewhere(people, others, user):
+    """The other side here has applied for aid elsewhere, or acts there as an agent."""
+    theirs = [person for person in people.theirs if _tells_somebody(person) or person.id_hash]
+    names, hashes = _names(theirs), _hashes(theirs)
+    if not names and not hashes:
+        return
+    # Applicants and agents are people: their names stand as they were written.
+    condition = Q(name__in=names) | Q(agent_name__in=names)
+    if hashes:
+        condition |= Q(id_hash__in=hashes) | Q(agent_id_hash__in=hashes)
+    handlers = Assignment.objects.filter(application=OuterRef("pk"), ended_on=None)
+    applications = (
+        others.filter(condition)
+        .select_related("intake_county")
+        .annotate(
+            is_readable=_may_be_opened(user),
+            handled_by=Subquery(handlers.values("worker__name")[:1]),
+        )
+    )
+    for other in applications[:MOST_READ]:
+        for person in theirs:
+            surety = _same(person, same_name(other.name), other.id_hash)
+            if surety:
+                words = _their_applicant(other)
+                yield 35 * surety, _sure(surety, words), other, other.is_readable
+            surety = _same(person, same_name(other.agent_name), other.agent_id_hash)
+            if surety:
+                words = _("the other side here is an agent there")
+                yield 30 * surety, _sure(surety, words), other, other.is_readable
+
+
+def _their_applicant(other):
+    if other.handled_by:
+        words = _("the other side here has aid there, from %(worker)s")
+        return words % {"worker": other.handled_by}
+    return _("the other side here has applied there")
+
+
+def _workers(people, county):
+    """An aid worker of the county is a party here, or acts for the other side."""
+    everybody = [*people.ours, *people.theirs]
+    names, hashes = _names(everybody), _hashes(everybody)
+    if not names and not hashes:
+        return
+    workers = AidWorker.objects.filter(unit__county=county, left_on=None).filter(
+        Q(name__in=names) | Q(id_hash__in=hashes)
+    )
+    for worker in workers:
+        for person in everybody:
+            surety = _same(person, same_name(worker.name), worker.id_hash)
+            if not surety:
+                continue
+            words = (
+                _("%(name)s, an aid worker of the county, acts for the other side")
+                if person in people.opponent_agents
+                else _("%(name)s, an aid worker of the county, is a party here")
+            )
+            yield Conflict(_sure(surety, words % {"name": worker.name}), 45 * surety)

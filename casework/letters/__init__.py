@@ -1,0 +1,1 @@
+"""Official papers (rules 3): their words, their numbers, their files."""

@@ -1,0 +1,140 @@
+"""The paper of a monthly report, after GB/T 9704: one template for the PDF and its web twin."""
+
+import io
+import zipfile
+
+from django.conf import settings
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from stations.models import County
+from stations.papers.documents import CannotMake, makes
+from stations.papers.pdf import render_pdf
+from stations.papers.squares import qr_square
+
+from ..models import MonthlyReport
+from ..periods import parse_month
+from . import charts
+from .amendments import reopenings
+from .months import analysis_of
+from .receipts import standing
+
+TEMPLATE = "casework/months/print.html"
+# The issuer's mark fits the type area up to so many characters at its usual size.
+ISSUER_LETTERS = 14
+
+
+def paper(report):
+    """Return what `print.html` shows of a report, as it stands: issued, or a draft of now."""
+    analysis = analysis_of(report)
+    taken_at = report.sent_at if report.is_frozen else timezone.now()
+    county_name = report.county.division.name
+    issuer = report.station.name if report.station else report.county.center_name
+    if not issuer.startswith(county_name):
+        issuer = f"{county_name}{issuer}"
+    stood = None if report.station else standing(report.county, report.month, at=taken_at)
+    return {
+        "report": report,
+        "analysis": analysis,
+        "is_draft": not report.is_frozen,
+        "taken_at": taken_at,
+        "issuer": issuer,
+        "is_issuer_long": len(issuer) > ISSUER_LETTERS,
+        "features": list(zip("一二三", _features(analysis), strict=False)),
+        "annex": _pairs(analysis.annex()),
+        "reopenings": reopenings(report),
+        "standing": stood,
+        "missing_names": pgettext("list", ", ").join(
+            station.short_name for station in stood.missing
+        )
+        if stood
+        else "",
+        "note": _note(report),
+        "trend": charts.trend(analysis, charts.PAPER),
+        "matters_chart": charts.top_matters(analysis, charts.PAPER),
+        "places_chart": charts.places(analysis, charts.PAPER),
+        "check_code": _grouped(report.rows_hash) if report.is_frozen else "",
+        "qr": _qr(report),
+        "shows_codes": True,
+    }
+
+
+def _features(analysis):
+    """The matters part 2 speaks of, three at most: those that grew, then the most frequent."""
+    lines = {line.key: line for line in (*analysis.surges, *analysis.hot) if line.count.value}
+    return list(lines.values())[:3]
+
+
+def _pairs(rows):
+    """The annex two rows a line, without the rows that count nothing but the first."""
+    rows = [row for n, row in enumerate(rows) if row.figure.value or n == 0]
+    return [rows[n : n + 2] for n in range(0, len(rows), 2)]
+
+
+def _note(report):
+    """The words with which a county went ahead without all of its stations."""
+    if report.station_id or not report.is_frozen:
+        return ""
+    return report.events.filter(move="issue").values_list("note", flat=True).last() or ""
+
+
+def _grouped(rows_hash):
+    """The first 24 signs of the hash in fours, short enough to compare by eye."""
+    return " ".join(rows_hash[n : n + 4] for n in range(0, 24, 4))
+
+
+def _qr(report):
+    address = settings.SITE_URL + reverse("casework:report_detail", args=[report.pk])
+    return qr_square(address)
+
+
+def render(report):
+    """Return the report's PDF as it stands, in the language of the office."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return render_pdf(TEMPLATE, paper(report))
+
+
+@makes("monthly_report")
+def monthly_report(document, progress):
+    """Make one issue of a report, or a draft of now. A later state never stands in for an issue."""
+    report = MonthlyReport.objects.select_related("station__township", "county__division").get(
+        pk=document.parameters["report"]
+    )
+    issue = document.parameters.get("issue")
+    if issue and not (report.is_frozen and report.issue == issue):
+        raise CannotMake(_("The report was returned or sent anew before this file was made."))
+    return render(report)
+
+
+@makes("month_bundle")
+def month_bundle(document, progress):
+    """Pack the papers of all sent reports of a county's month, the county's own first."""
+    county = County.objects.get(pk=document.county_id)
+    month = parse_month(document.parameters["month"])
+    reports = sent_reports(county, month).select_related(
+        "station__township", "county__division", "document"
+    )
+    total = len(reports)
+    if not total:
+        raise CannotMake(_("No report of this month has been sent yet."))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as bundle:
+        for n, report in enumerate(reports, 1):
+            made = report.document is not None and report.document.is_made
+            content = report.document.content if made else render(report)
+            place = report.station.code if report.station else "0"
+            bundle.writestr(f"{place} {report.place}.pdf", bytes(content))
+            progress(n, total)
+    return packed.getvalue()
+
+
+def sent_reports(county, month):
+    """The reports of a county's month that have been sent, the county's own first."""
+    return (
+        MonthlyReport.objects.filter(county=county, month=month)
+        .frozen()
+        .order_by(F("station__code").asc(nulls_first=True))
+    )

@@ -1,0 +1,179 @@
+"""Statistical returns that are submitted: frozen as they stood, corrected beside, reopened with a reason.
+
+What was submitted stays as it is; a later correction of rows shows beside it as the difference 补正.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from stations.models import County
+
+from ..analysis.freezing import returned_rows
+from ..analysis.return_columns import Column, columns_of
+from ..analysis.returns import Line, Return, make_return
+from ..models import SubmittedReturn
+from ..periods import parse_period
+
+
+class SubmissionRefused(Exception):
+    """A plain sentence why a return cannot be submitted or reopened now."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One figure that the rows of now say otherwise than what was submitted."""
+
+    line: Line
+    # The line as it would read now.
+    now: Line
+
+    @property
+    def shown(self):
+        """+2, -0.50."""
+        return f"{self.now.shown - self.line.shown:+}"
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What changed since a return was submitted: rows that came, that went, and figures that moved."""
+
+    added: int
+    gone: int
+    differences: tuple[Difference, ...]
+    # Whether any counted row is other than it was.
+    is_changed: bool
+
+    def of(self, code):
+        return next((each for each in self.differences if each.line.code == code), None)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A return as it is shown: frozen where it was submitted, else counted now."""
+
+    made: Return
+    submitted: SubmittedReturn | None
+    corrections: Corrections | None
+
+
+def in_force(county, period):
+    """Return what a county submitted for a period and nobody reopened, or None."""
+    return (
+        SubmittedReturn.objects.in_force()
+        .filter(county=county, period=period.code)
+        .select_related("submitted_by", "county__division")
+        .first()
+    )
+
+
+def show(period, counties, rule):
+    """Return the `Shown` return of some counties: what one county submitted by this rule, or the rows."""
+    counties = tuple(counties)
+    now = make_return(period, counties, rule)
+    submitted = in_force(counties[0], period) if len(counties) == 1 else None
+    if submitted is None or submitted.rule != now.scope.rule:
+        return Shown(now, None, None)
+    made = _thawed(submitted, now.scope)
+    return Shown(made, submitted, _corrections(submitted, made, now))
+
+
+@transaction.atomic
+def submit(county, period, *, rule, by):
+    """Submit a county's return: figures and rows are frozen (统计报表报送, clock 28).
+
+    A second press changes nothing. Raises SubmissionRefused while the period runs. Returns the
+    `SubmittedReturn`.
+    """
+    # Of two people pressing at once, the second finds what the first has frozen.
+    County.objects.select_for_update(no_key=True).get(pk=county.pk)
+    if already := in_force(county, period):
+        return already
+    if period.last >= timezone.localdate():
+        raise SubmissionRefused(_("The period still runs. It is submitted when it is over."))
+    made = make_return(period, [county], rule)
+    ids, rows_hash = _rows_of(made)
+    return SubmittedReturn.objects.create(
+        county=county,
+        period=period.code,
+        rule=made.scope.rule,
+        issue=SubmittedReturn.objects.filter(county=county, period=period.code).count() + 1,
+        figures=_frozen(made),
+        row_ids=ids,
+        rows_hash=rows_hash,
+        submitted_by=by,
+    )
+
+
+@transaction.atomic
+def reopen(submitted, *, by, why):
+    """The bureau lets a return be submitted anew (重新开启); what was submitted stays in the history."""
+    submitted = SubmittedReturn.objects.select_for_update(of=("self",)).get(pk=submitted.pk)
+    if submitted.reopened_at:
+        raise SubmissionRefused(_("This return has been reopened already."))
+    if not why.strip():
+        raise SubmissionRefused(_("Say why it is reopened; the center reads it."))
+    submitted.reopened_by, submitted.reopened_at = by, timezone.now()
+    submitted.reopened_why = why.strip()[:400]
+    submitted.save(update_fields=["reopened_by", "reopened_at", "reopened_why"])
+    return submitted
+
+
+# ── Freezing ────────────────────────────────────────────────────────────────────────────
+
+
+def _rows_of(made):
+    sources = {line.column.source for line in made.lines}
+    return returned_rows(sources, made.period, made.scope)
+
+
+def _frozen(made):
+    return {
+        "units": list(map(str, made.units)),
+        "persons": made.persons,
+        "lines": [
+            {
+                "code": line.code,
+                "label": str(line.label),
+                "value": str(line.value),
+                "shares": list(map(str, line.shares)),
+            }
+            for line in made.lines
+        ],
+    }
+
+
+def _thawed(submitted, scope):
+    """The return that was submitted, as it was."""
+    period, figures = parse_period(submitted.period), submitted.figures
+    columns = {column.code: column for column in columns_of(period.kind)}
+    lines = []
+    for kept in figures["lines"]:
+        # The free items of a quarter stood in no list: their rows are told by their name.
+        column = columns.get(kept["code"]) or Column(
+            kept["code"], kept["label"], "entries", unit="times", level=1
+        )
+        number = Decimal if column.is_money else int
+        lines.append(Line(column, number(kept["value"]), tuple(map(number, kept["shares"]))))
+    return Return(period, scope, tuple(figures["units"]), tuple(lines), figures["persons"])
+
+
+def _corrections(submitted, made, now):
+    ids, rows_hash = _rows_of(now)
+    if rows_hash == submitted.rows_hash:
+        return Corrections(0, 0, (), is_changed=False)
+    added = gone = 0
+    for source, kept in submitted.row_ids.items():
+        before, after = set(kept), set(ids.get(source, ()))
+        added, gone = added + len(after - before), gone + len(before - after)
+    by_name = {(line.code, str(line.label)): line for line in now.lines}
+    differences = [
+        Difference(line, by_name[line.code, str(line.label)])
+        for line in made.lines
+        if (line.code, str(line.label)) in by_name
+        and by_name[line.code, str(line.label)].value != line.value
+    ]
+    return Corrections(added, gone, tuple(differences), is_changed=True)

@@ -1,0 +1,1 @@
+"""The running clocks (rules 9): counted by `casework.rules.deadlines`, kept, warned of, shown."""

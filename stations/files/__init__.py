@@ -1,0 +1,1 @@
+"""Files that come in: checked by content, kept as evidence, read as tables."""

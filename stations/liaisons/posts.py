@@ -1,0 +1,38 @@
+"""How a liaison's days in post end. Appointing one is saving the row: the constraints do the rest."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from .. import chores
+from ..models import Appointment, ChoreKind, Liaison
+from ..roles import Role
+
+
+class MoveRefused(Exception):
+    """A plain sentence why this cannot be done now."""
+
+
+@transaction.atomic
+def end(liaison, *, last_day, reason, by):
+    """End a liaison's days in post; the village is vacant from the day after `last_day`.
+
+    The liaison's account loses its role at the station on the same day. Returns the liaison.
+    Raises MoveRefused when it has ended already or would end before it began.
+    """
+    liaison = Liaison.objects.select_for_update(of=("self",)).get(pk=liaison.pk)
+    if liaison.appointed_to:
+        raise MoveRefused(_("%s has left this post already.") % liaison.name)
+    if last_day < liaison.appointed_from:
+        raise MoveRefused(_("The last day is before the first day."))
+    liaison.appointed_to = last_day
+    liaison.ended_reason = reason
+    liaison.save()
+    if liaison.user_id:
+        for post in Appointment.objects.filter(
+            user=liaison.user_id, role=Role.LIAISON, station=liaison.station_id, to_on=None
+        ):
+            post.to_on = max(last_day, post.from_on)
+            post.ended_by = by
+            post.save()
+    chores.refresh_later(liaison.station, ChoreKind.LIAISON)
+    return liaison

@@ -1,0 +1,1 @@
+"""Paper: PDFs with their fonts and QR codes, and how owed files are made."""

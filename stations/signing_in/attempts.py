@@ -1,0 +1,21 @@
+"""How often something open to everybody may be tried: counted in Redis, forgotten after a while."""
+
+from django.core.cache import cache
+
+from ..privacy import keyed_hash
+
+
+def count_attempt(what, who, *, within):
+    """Count one attempt; return how many there were in the running span of so many seconds.
+
+    `who` (an address, a code) is kept only as its keyed hash. Raises the errors of Redis when it
+    does not answer: whoever asks then decides whether to go on.
+    """
+    key = f"attempts:{what}:{keyed_hash(who)}"
+    if cache.add(key, 1, timeout=within):
+        return 1
+    try:
+        return cache.incr(key)
+    except ValueError:  # forgotten between the two
+        cache.set(key, 1, timeout=within)
+        return 1

@@ -1,0 +1,266 @@
+import io
+import zipfile
+from datetime import date, timedelta
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from pypdf import PdfReader
+
+from casework.models import MonthlyReport
+from casework.register import writing
+from casework.reports import months, report_pdf
+from casework.reports.narrative import comment_draft, suggestions_draft
+from casework.terms import Disposal
+from stations.models import Document
+from stations.papers import documents
+from stations.papers.documents import ask_for
+from stations.timetable import sweep_documents
+from tests.conftest import at
+
+MARCH = date(2026, 3, 1)
+
+
+@pytest.fixture
+def sent(station, make_entry, head):
+    make_entry(occurred_at=at(2026, 3, 2), disposal=Disposal.GUIDED)
+    make_entry(occurred_at=at(2026, 3, 3), channel="call", phone="13900001111")
+    report = months.open_month(station, MARCH)
+    report = months.save_text(
+        report,
+        texts={"comment": "多为外出务工人员。", "suggestions": "请安排律师。\n\n请印宣传单。"},
+        seen=months.fingerprint(report),
+    )
+    return months.send(report, by=head)
+
+
+def pages_of(content):
+    return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+
+
+def made(document):
+    documents.make(document.pk)
+    return Document.objects.get(pk=document.pk)
+
+
+def test_the_paper_of_a_month_says_what_was_frozen(sent):
+    document = made(sent.document)
+    reader = PdfReader(io.BytesIO(document.content))
+    text = "".join(pages_of(document.content)).replace("\n", "")
+
+    for words in (
+        "清山县青溪镇法律援助工作站",
+        sent.document_number,
+        "关于2026年3月来电来访情况",
+        "清山县法律援助中心：",
+        "一、总体情况",
+        "二、主要特点",
+        "多为外出务工人员。",
+        "三、舆情信号",
+        "四、问题和建议",
+        "请印宣传单。",
+        "数字来源对照表",
+        "校验码：" + sent.rows_hash[:4],
+        "抄送：青溪镇人民政府",
+    ):
+        assert words in text
+    assert "草稿" not in text
+    width, height = (float(side) * 25.4 / 72 for side in reader.pages[0].mediabox[2:])
+    assert (round(width), round(height)) == (210, 297)
+
+
+def fonts_of(content):
+    return [
+        font.get_object()
+        for page in PdfReader(io.BytesIO(content)).pages
+        for font in page["/Resources"]["/Font"].values()
+    ]
+
+
+def test_every_font_of_the_paper_is_embedded(sent):
+    fonts = fonts_of(report_pdf.render(sent))
+
+    assert fonts
+    for font in fonts:
+        [descendant] = font["/DescendantFonts"]
+        descriptor = descendant.get_object()["/FontDescriptor"]
+        assert {"/FontFile2", "/FontFile3"} & set(descriptor)
+
+
+def test_a_rare_character_is_printed_too(sent):
+    common = report_pdf.render(sent)
+    sent.comment = "来访人𠮷喆反映同一事项。"
+    rare = report_pdf.render(sent)
+
+    assert "来访人𠮷喆反映" in "".join(pages_of(rare))
+    faces = [
+        {font["/BaseFont"][8:] for font in fonts_of(content)} for content in (common, rare)
+    ]
+    # Everyday words come from the cut faces; the whole one is used for what they lack.
+    assert {"Noto-Serif-CJK-SC"} == faces[1] - faces[0]
+
+
+def test_numbers_carry_codes_that_the_annex_explains(sent):
+    context = report_pdf.paper(sent)
+    codes = {row.code for pair in context["annex"] for row in pair}
+
+    html = render_to_string(report_pdf.TEMPLATE, context)
+
+    assert '2<span class="code">A0</span>' in html
+    for code in ("A0", "A1", "B1", "B2", "B11"):
+        assert code in codes
+        assert f'class="code">{code}<' in html or f"<td>{code}</td>" in html
+
+
+def test_a_draft_says_so_and_has_no_number_and_no_check_code(station, make_entry, head):
+    make_entry(occurred_at=at(2026, 3, 2))
+    report = months.open_month(station, MARCH)
+    document = made(months.ask_for_paper(report, by=head, parameters={"draft": True}))
+    text = "".join(pages_of(document.content))
+
+    assert "草稿" in text
+    assert "校验码：" not in text
+    assert "（草稿）" in document.title
+
+
+def test_a_month_without_entries_says_who_confirmed_it(station, head):
+    report = months.send(months.open_month(station, MARCH), by=head, is_zero_confirmed=True)
+    text = "".join(pages_of(made(report.document).content)).replace("\n", "")
+
+    assert "2026年3月无人来电来访，已由方站长核对确认。" in text
+
+
+def test_the_county_s_paper_names_the_stations_that_are_missing(
+    sent, next_station, county, director
+):
+    report = months.send(months.open_month(county, MARCH), by=director, note="石桥站停电")
+    text = "".join(pages_of(made(report.document).content)).replace("\n", "")
+
+    assert "清山县法律援助中心" in text
+    assert "应报2个站，已报1个" in text
+    assert "未报：石桥。" in text
+    assert "石桥站停电" in text
+
+
+def test_the_paper_lists_reopened_months(sent, station, head, director):
+    months.reopen(months.confirm(sent, by=director), by=director, reason="漏登一件来访")
+    report = months.open_month(station, date(2026, 4, 1))
+    text = "".join(pages_of(report_pdf.render(report))).replace("\n", "")
+
+    assert "重新打开2026年3月月报，原因：漏登一件来访" in text
+
+
+def test_the_paper_is_in_the_language_of_the_office_whatever_the_reader_s(sent):
+    with translation.override("en"):
+        text = "".join(pages_of(report_pdf.render(sent)))
+
+    assert "一、总体情况" in text
+
+
+def test_a_document_is_made_once(sent):
+    first = made(sent.document)
+    again = made(sent.document)
+
+    assert first.made_at is not None
+    assert (again.made_at, bytes(again.content)) == (first.made_at, bytes(first.content))
+
+
+def test_a_paper_whose_report_was_returned_meanwhile_is_not_made(sent, director):
+    months.return_to_station(sent, by=director, reason="改")
+
+    document = made(sent.document)
+
+    assert document.made_at is None
+    assert document.failure
+
+
+def test_what_happens_after_sending_leaves_the_paper(sent, station, make_entry, head):
+    before = report_pdf.paper(sent)["analysis"]
+    make_entry(occurred_at=at(2026, 3, 20), phone="13900009999")
+    writing.declare_void(station.entries.first(), reason="重复", by=head)
+    report = MonthlyReport.objects.get(pk=sent.pk)
+
+    assert report_pdf.paper(report)["analysis"] == before
+
+
+def test_a_stopped_broker_does_not_lose_the_wish(
+    station, head, monkeypatch, django_capture_on_commit_callbacks
+):
+    """Nobody answers at the broker's address: the report is sent, and its paper is owed."""
+    monkeypatch.setenv("CELERY_BROKER_URL", "redis://127.0.0.1:1/0")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        report = months.send(months.open_month(station, MARCH), by=head, is_zero_confirmed=True)
+
+    assert Document.objects.owed().get() == report.document
+
+
+def test_the_sweep_has_the_owed_paper_made_once(station, head, monkeypatch):
+    """A worker that is killed leaves the row owed; the next sweep hands it to another."""
+    report = months.send(months.open_month(station, MARCH), by=head, is_zero_confirmed=True)
+    Document.objects.update(asked_at=timezone.now() - timedelta(minutes=3))
+    monkeypatch.setattr(documents, "send", documents.make)
+
+    sweep_documents()
+    first = Document.objects.get(pk=report.document_id)
+    sweep_documents()
+    again = Document.objects.get(pk=report.document_id)
+
+    assert bytes(first.content).startswith(b"%PDF")
+    assert again.made_at == first.made_at
+
+
+def bundle(county, by):
+    return made(
+        ask_for(
+            "month_bundle",
+            title="汇编",
+            filename="汇编.zip",
+            county=county,
+            by=by,
+            parameters={"month": "2026-03"},
+        )
+    )
+
+
+def test_the_bundle_packs_every_sent_report_the_county_s_first(
+    sent, next_station, far_station, county, director, head
+):
+    months.open_month(next_station, MARCH)
+    months.send(months.open_month(far_station, MARCH), by=head, is_zero_confirmed=True)
+    months.send(months.open_month(county, MARCH), by=director, note="先行印发")
+    made(sent.document)
+
+    document = bundle(county, director)
+
+    with zipfile.ZipFile(io.BytesIO(document.content)) as packed:
+        assert packed.namelist() == [
+            "0 清山县.pdf",
+            f"{sent.station.code} 青溪镇法律援助工作站.pdf",
+        ]
+        assert all(packed.read(name).startswith(b"%PDF") for name in packed.namelist())
+    assert (document.done, document.total) == (2, 2)
+
+
+def test_a_bundle_of_nothing_says_so(county, director):
+    document = bundle(county, director)
+
+    assert document.made_at is None
+    assert document.failure
+
+
+def test_drafts_speak_of_matters_without_numbers(sent):
+    analysis = months.analysis_of(sent)
+
+    words = comment_draft(analysis) + suggestions_draft(analysis)
+    for line in analysis.places:
+        words = words.replace(line.label, "")
+
+    assert "支付劳动报酬" in words
+    assert not any(sign.isdigit() for sign in words)
+
+
+def test_a_month_without_entries_has_no_draft(station):
+    analysis = months.analysis_of(months.open_month(station, MARCH))
+
+    assert (comment_draft(analysis), suggestions_draft(analysis)) == ("", "")
