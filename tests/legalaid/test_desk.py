@@ -18,14 +18,8 @@ from casework.reports import months
 from casework.rules import deadlines as limits
 from casework.terms import Channel, NoticeKind, Status
 from casework.time_limits import clocks
-from legalaid.desk import (
-    CHORES_SHOWN,
-    CLOCKS_SHOWN,
-    city_desk,
-    county_desk,
-    office_desk,
-    station_desk,
-)
+from legalaid.desk import city_desk, county_desk, office_desk, station_desk
+from legalaid.desk.duties import CHORES_SHOWN, CLOCKS_SHOWN
 from legalaid.views import NOTICES_SHOWN
 from stations.models import Chore, Lead, Look, LookKind
 from stations.models.leads import Urgency
