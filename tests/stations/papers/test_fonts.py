@@ -8,7 +8,7 @@ from stations.papers.fonts import cut_face, everyday_characters
 ONE_PAPER = """
 import django
 django.setup()
-from stations.pdf import render_pdf
+from stations.papers.pdf import render_pdf
 assert render_pdf("print.html", {}).startswith(b"%PDF")
 """
 
