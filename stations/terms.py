@@ -317,10 +317,23 @@ class SlotOrigin(models.TextChoices):
 
 
 class Absence(models.TextChoices):
-    """Not there: told a day ahead, or not (rules 9.3, clock 31)."""
+    """Not there: told a day ahead, or not (rules 9.3, clock 31).
+
+    The place of whoever was to stand in for somebody who came after all is called off.
+    """
 
     TOLD = "told", pgettext_lazy("duty", "absent with notice")
     UNTOLD = "untold", pgettext_lazy("duty", "absent without notice")
+    CALLED_OFF = "off", pgettext_lazy("duty", "no longer needed")
+
+
+class DutyChangeKind(models.TextChoices):
+    """What of a published half-day was changed."""
+
+    PERSON = "person", pgettext_lazy("duty", "who stands it")
+    ABSENT = "absent", pgettext_lazy("duty", "absence noted")
+    PRESENT = "present", pgettext_lazy("duty", "absence taken back")
+    SIGNED = "signed", pgettext_lazy("duty", "times set right")
 
 
 class AwayKind(models.TextChoices):
@@ -328,3 +341,33 @@ class AwayKind(models.TextChoices):
     COURT = "court", pgettext_lazy("away", "court date")
     DAY_OFF = "day_off", pgettext_lazy("away", "regular day off")
     TRAINING = "training", pgettext_lazy("away", "training")
+
+
+class Side(models.TextChoices):
+    """Who of the two asks or answers a question slip."""
+
+    STATION = "station", pgettext_lazy("side", "the station")
+    COUNTY = "county", pgettext_lazy("side", "the county")
+
+
+class SlipTopic(models.TextChoices):
+    """What a question slip 问题单 is about."""
+
+    CASEWORK = "casework", pgettext_lazy("slip", "law and casework")
+    FIGURES = "figures", pgettext_lazy("slip", "register and figures")
+    PLACE = "place", pgettext_lazy("slip", "people, place and funds")
+    SYSTEM = "system", pgettext_lazy("slip", "this system")
+    OTHER = "other", pgettext_lazy("slip", "something else")
+
+
+class SlipStatus(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("slip", "waits for an answer")
+    ANSWERED = "answered", pgettext_lazy("slip", "answered")
+    CLOSED = "closed", pgettext_lazy("slip", "closed")
+
+
+class SlipMove(models.TextChoices):
+    ASK = "ask", pgettext_lazy("slip", "asked")
+    ANSWER = "answer", pgettext_lazy("slip", "answered")
+    FURTHER = "further", pgettext_lazy("slip", "asked further")
+    CLOSE = "close", pgettext_lazy("slip", "closed")

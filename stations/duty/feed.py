@@ -34,7 +34,7 @@ def feed(worker, *, now):
         DutySlot.objects.filter(worker=worker, day__gte=timezone.localdate(now) - BACK)
         .published()
         .standing()
-        .select_related("station")
+        .select_related("station", "duty_month__county")
         .order_by("day", "half")
     ):
         event = Event()

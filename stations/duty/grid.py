@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from ..models import AidWorker, DayOff, DutySlot, Station
-from ..terms import Half
+from ..terms import Absence, Half
 from .people import last_day
 
 
@@ -55,6 +55,7 @@ class Grid:
 
     def __init__(self, county, month, stations, duty_month):
         self.month, self.stations, self.duty_month = month, list(stations), duty_month
+        self.hours = duty_month.hours if duty_month else county.duty_hours
         first, last = month, last_day(month)
         calendar = DayOff.objects.calendar(county)
         self._names = {
@@ -65,6 +66,7 @@ class Grid:
         if duty_month:
             self.slots = list(
                 duty_month.slots.filter(station__in=self.stations)
+                .exclude(absence=Absence.CALLED_OFF)
                 .for_grid()
                 .select_related("worker__unit", "stands_in_for")
             )

@@ -4,6 +4,7 @@ All acts lock the month they change; of two people pressing at once one gets a s
 """
 
 from collections import defaultdict
+from dataclasses import astuple
 from datetime import date
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import chores
+from ..errands import look_at_walls_later
 from ..models import ChoreKind, DayOff, DutyMonth, DutySlot, Station, StationDuty
 from ..terms import SlotOrigin
 from . import roster
@@ -144,8 +146,10 @@ def publish(county, month, *, by):
         )
     duty_month.slots.update(published_worker=F("worker"))
     duty_month.published_at, duty_month.published_by = timezone.now(), by
-    duty_month.save(update_fields=["published_at", "published_by"])
+    duty_month.published_hours = list(astuple(county.duty_hours))
+    duty_month.save(update_fields=["published_at", "published_by", "published_hours"])
     chores.refresh_later(county, ChoreKind.ROSTER)
+    look_at_walls_later(county)
     for station in Station.objects.filter(
         pk__in=duty_month.slots.unfilled().values("station")
     ).select_related("county"):

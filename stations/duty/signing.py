@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from ..models import DutySlot
 from ..privacy import keyed_hash
+from ..terms import DutyChangeKind
 from .people import DutyRefused
-from .slots import locked_slot
+from .slots import locked_slot, note_change
 
 # Letters and figures nobody confuses when reading them off a wall.
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -54,7 +55,7 @@ def slots_today(user, station=None):
         .published()
         .standing()
         .filter(day=timezone.localdate())
-        .select_related("station", "duty_month", "worker")
+        .select_related("station", "duty_month__county", "worker")
         .order_by("half")
     )
     return slots.filter(station=station) if station else slots
@@ -123,3 +124,67 @@ def sign_out(slot, *, by, code):
     slot.signed_out_at = now
     slot.save(update_fields=["signed_out_at"])
     return slot
+
+
+# ── Set right by the head ───────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def set_right(slot, *, by, signed_in_at, signed_out_at, reason):
+    """Set the times of a half-day right, for whoever could not sign; the ones before stay written.
+
+    By somebody else than the person, with a reason, within the hours one could have signed in.
+    Without times it counts as not stood. Raises DutyRefused.
+    """
+    slot = locked_slot(slot)
+    if not slot.duty_month.is_published:
+        raise DutyRefused(_("This roster is a draft still."))
+    if slot.worker is None or slot.absence:
+        raise DutyRefused(_("Nobody stood here whose times could be set right."))
+    if slot.worker.user_id == by.pk:
+        raise DutyRefused(
+            _("Your own times are set right by somebody else, the head or the center.")
+        )
+    before = slot.signed_in_at, slot.signed_out_at
+    if before == (signed_in_at, signed_out_at):
+        return slot
+    if not reason.strip():
+        raise DutyRefused(_("Write in a few words why the times are set right."))
+    _refuse_impossible_times(slot, signed_in_at, signed_out_at)
+    slot.signed_in_at, slot.signed_out_at = signed_in_at, signed_out_at
+    slot.signing_set_by = by if signed_in_at else None
+    slot.save(update_fields=["signed_in_at", "signed_out_at", "signing_set_by"])
+    note_change(
+        slot,
+        slot.worker,
+        slot.worker,
+        by=by,
+        reason=reason,
+        kind=DutyChangeKind.SIGNED,
+        in_before=before[0],
+        out_before=before[1],
+        in_after=signed_in_at,
+        out_after=signed_out_at,
+    )
+    return slot
+
+
+def _refuse_impossible_times(slot, signed_in_at, signed_out_at):
+    earliest, latest = slot.starts_at - EARLIEST_IN, slot.ends_at + LATEST_OUT
+    if signed_out_at and not signed_in_at:
+        raise DutyRefused(_("Write when the person came, too."))
+    if max(filter(None, [signed_in_at, signed_out_at]), default=earliest) > timezone.now():
+        raise DutyRefused(_("This time has not come yet."))
+    if signed_in_at and not earliest <= signed_in_at <= slot.ends_at:
+        raise DutyRefused(
+            _("One signs in from %(first)s to %(last)s on the day.")
+            % {
+                "first": f"{timezone.localtime(earliest):%H:%M}",
+                "last": f"{timezone.localtime(slot.ends_at):%H:%M}",
+            }
+        )
+    if signed_out_at and not signed_in_at <= signed_out_at <= latest:
+        raise DutyRefused(
+            _("One signs out after signing in, until %(last)s on the day.")
+            % {"last": f"{timezone.localtime(latest):%H:%M}"}
+        )

@@ -18,7 +18,7 @@ from ..models import (
     SubsidySheet,
 )
 from ..models.duty import NOTICE
-from ..terms import Absence, SlotOrigin
+from ..terms import Absence, DutyChangeKind, SlotOrigin
 from .months import locked_month
 from .people import DutyRefused, refuse_barred
 
@@ -88,14 +88,18 @@ def _save(slot):
         ) from None
 
 
-def note_change(slot, before, after, *, by, reason):
-    """Write the dated row of a change in a published month, and find anew what is owed."""
+def note_change(slot, before, after, *, by, reason, **noted):
+    """Write the dated row of a change in a published month, and find anew what is owed.
+
+    `noted` are further fields of `DutyChange`: its kind, and what stood there before.
+    """
     DutyChange.objects.create(
         slot=slot,
         changed_by=by,
         from_worker=before,
         to_worker=after,
         reason=reason.strip()[:120],
+        **noted,
     )
     chores.refresh_later(slot.station, ChoreKind.ROSTER)
 
@@ -109,6 +113,41 @@ def end_swaps(slot, *, by):
             decided_by=by,
             answer=_("The half-day has changed hands."),
         )
+
+
+@transaction.atomic
+def exchange(slot, other, *, by):
+    """Exchange who stands two half-days of one draft; done once more it is undone. Returns both.
+
+    Raises DutyRefused when the roster is published, or one of the two may not stand there.
+    """
+    if slot.duty_month_id != other.duty_month_id:
+        raise DutyRefused(_("These half-days stand in two months. Change each by itself."))
+    # In one order for everybody, so that two exchanges never wait for one another.
+    pks = sorted({slot.pk, other.pk})
+    locked = [locked_slot(each) for pk in pks for each in (slot, other) if each.pk == pk]
+    slot, other = sorted(locked, key=lambda each: each.pk != slot.pk)
+    if slot.duty_month.is_published:
+        raise DutyRefused(
+            _(
+                "The roster is published. Ask for a swap, or change each half-day with its reason."
+            )
+        )
+    refuse_unless_to_come(slot)
+    refuse_unless_to_come(other)
+    before = slot.worker, other.worker
+    if slot.worker_id == other.worker_id:
+        return slot, other
+    for place, worker in ((slot, other.worker), (other, slot.worker)):
+        if worker:
+            refuse_barred(place, worker, without=pks)
+    # Out of both places first: nobody may stand in two at once, not even for a moment.
+    DutySlot.objects.filter(pk__in=pks).update(worker=None)
+    for place, worker in zip((slot, other), reversed(before), strict=True):
+        place.worker, place.origin = worker, SlotOrigin.BY_HAND
+        place.why_open = "" if worker else _("Left open by hand.")
+        _save(place)
+    return slot, other
 
 
 @transaction.atomic
@@ -173,25 +212,93 @@ def note_absence(slot, *, by, told_at=None, reason="", substitute=None):
     if substitute or slot.ends_at > timezone.now():
         _stand_in(slot, substitute)
     note_change(
-        slot, slot.worker, substitute, by=by, reason=reason or slot.get_absence_display()
+        slot,
+        slot.worker,
+        substitute,
+        by=by,
+        reason=reason or slot.get_absence_display(),
+        kind=DutyChangeKind.ABSENT,
+        absence=slot.absence,
+        told_at=told_at,
     )
     return slot
 
 
 def _stand_in(slot, substitute):
-    place = DutySlot(
+    # One that was called off, when an absence noted before was taken back, is taken up again.
+    place = DutySlot.objects.filter(stands_in_for=slot).first() or DutySlot(
         duty_month=slot.duty_month,
         station=slot.station,
         day=slot.day,
         half=slot.half,
-        worker=substitute,
-        origin=SlotOrigin.SUBSTITUTE,
-        why_open="" if substitute else _("%(name)s cannot come.") % {"name": slot.worker.name},
         stands_in_for=slot,
+    )
+    place.worker, place.origin = substitute, SlotOrigin.SUBSTITUTE
+    place.absence, place.absence_by = "", None
+    place.why_open = (
+        "" if substitute else _("%(name)s cannot come.") % {"name": slot.worker.name}
     )
     if substitute:
         refuse_barred(place, substitute)
     _save(place)
+
+
+@transaction.atomic
+def take_back_absence(slot, *, by, reason):
+    """Take an absence back that was noted by mistake; what was noted stays in the history.
+
+    Whoever was to stand in is needed no more. Raises DutyRefused when they have signed in.
+    """
+    slot = locked_slot(slot)
+    if slot.absence in {"", Absence.CALLED_OFF}:
+        raise DutyRefused(_("No absence is noted here."))
+    if not reason.strip():
+        raise DutyRefused(_("Write in a few words why it is taken back."))
+    if slot.ends_at > timezone.now():
+        refuse_barred(slot, slot.worker)
+    place = (
+        DutySlot.objects.select_for_update(of=("self",))
+        .select_related("station", "worker")
+        .filter(stands_in_for=slot)
+        .first()
+    )
+    substitute = place.worker if place else None
+    if place:
+        _call_off(place, by=by, reason=reason)
+    noted = {"absence": slot.absence, "told_at": slot.told_at}
+    slot.absence, slot.told_at, slot.absence_reason, slot.absence_by = "", None, "", None
+    slot.save(update_fields=["absence", "told_at", "absence_reason", "absence_by"])
+    note_change(
+        slot,
+        substitute,
+        slot.worker,
+        by=by,
+        reason=reason,
+        kind=DutyChangeKind.PRESENT,
+        **noted,
+    )
+    return slot
+
+
+def _call_off(place, *, by, reason):
+    """Nobody has to stand in here any more."""
+    if place.absence == Absence.CALLED_OFF:
+        return
+    if place.absence:
+        raise DutyRefused(
+            _("Whoever was to stand in is noted absent too. Take that back first.")
+        )
+    if place.is_stood:
+        raise DutyRefused(
+            _("%(name)s stood in here and has signed in; the absence stays.")
+            % {"name": place.worker.name}
+        )
+    end_swaps(place, by=by)
+    if place.worker:
+        note_change(place, place.worker, None, by=by, reason=reason)
+    place.worker, place.why_open = None, ""
+    place.absence, place.absence_by = Absence.CALLED_OFF, by
+    place.save(update_fields=["worker", "why_open", "absence", "absence_by"])
 
 
 def save_wish(station, *, half_days, per_week, by):

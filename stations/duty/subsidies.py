@@ -1,13 +1,14 @@
 """Duty subsidies 值班补贴: a month's sheet from the sign-ins, locked once by the director, for finance.
 
 Before it is locked the sheet is computed from the half-days at each look; locked it is rows with a
-hash of what was counted, and its half-days change no more.
+hash of what was counted, and its half-days change no more. What was handled on those days stands
+beside it for the reader; it is told by the higher floor that keeps the register (`@tells_handled`).
 """
 
 import hashlib
 import io
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -21,6 +22,17 @@ from ..files.tables import safe
 from ..models import County, DutyMonth, DutySlot, SubsidyRow, SubsidySheet
 from ..terms import Absence, AidWorkerKind
 from .people import DutyRefused, last_day
+
+TELLERS = []
+
+
+def tells_handled(teller):
+    """Register the decorated function as one that tells how many people's matters were taken up.
+
+    It takes `(county, first, last)` and returns {(account, station, day): how many}, of ids.
+    """
+    TELLERS.append(teller)
+    return teller
 
 
 @dataclass
@@ -37,6 +49,8 @@ class Line:
     # Signed neither in nor off: stood by the roster, so to be settled before it is locked.
     unsigned: int = 0
     half_days: int = 0
+    # Entries of the register they received at the station on the days they stood.
+    handled: int = 0
     amount: Decimal = Decimal(0)
 
     @property
@@ -61,6 +75,10 @@ class Sheet:
     @property
     def amount(self):
         return sum((line.amount for line in self.lines), Decimal(0))
+
+    @property
+    def handled(self):
+        return sum(line.handled for line in self.lines)
 
     @property
     def unsigned(self):
@@ -92,13 +110,14 @@ def _kept(row):
         absences_told=row.absences_told,
         absences_untold=row.absences_untold,
         half_days=row.half_days,
+        handled=row.handled,
         amount=row.amount,
     )
 
 
 def _counted(county, month, rate):
     today = timezone.localdate()
-    lines = {}
+    lines, days = {}, defaultdict(set)
     slots = (
         DutySlot.objects.filter(
             duty_month__county=county,
@@ -116,16 +135,26 @@ def _counted(county, month, rate):
         )
         if slot.is_stood:
             line.slots.append(slot.pk)
+            days[worker.pk].add((worker.user_id, slot.station_id, slot.day))
         elif slot.absence == Absence.TOLD:
             line.absences_told += 1
         elif slot.absence:
             line.absences_untold += 1
         elif slot.day < today:
             line.unsigned += 1
+    handled = _handled(county, month)
     for line in lines.values():
         line.half_days = len(line.slots)
+        line.handled = sum(handled[day] for day in days[line.worker])
         line.amount = rate * line.half_days
     return sorted(lines.values(), key=lambda line: (line.unit_name, line.name, line.worker))
+
+
+def _handled(county, month):
+    handled = Counter()
+    for teller in TELLERS:
+        handled.update(teller(county, month, last_day(month)))
+    return handled
 
 
 @transaction.atomic
@@ -171,6 +200,7 @@ def lock(county, month, *, by):
             kind=line.kind,
             slots=line.slots,
             half_days=line.half_days,
+            handled=line.handled,
             amount=line.amount,
             absences_told=line.absences_told,
             absences_untold=line.absences_untold,
@@ -231,6 +261,7 @@ def _fill(book, sheet):
         (_("unit"), 30),
         (_("licence"), 18),
         (_("half-days"), 10),
+        (_("entries received"), 12),
         (_("yuan a half-day"), 14),
         (_("amount, yuan"), 14),
         (_("absent with notice"), 14),
@@ -248,14 +279,16 @@ def _fill(book, sheet):
         page.write_string(row, 2, safe(line.unit_name))
         page.write_string(row, 3, str(line.kind_label))
         page.write_number(row, 4, line.half_days)
-        page.write_number(row, 5, float(sheet.rate), money)
-        page.write_number(row, 6, float(line.amount), money)
-        page.write_number(row, 7, line.absences_told)
-        page.write_number(row, 8, line.absences_untold)
+        page.write_number(row, 5, line.handled)
+        page.write_number(row, 6, float(sheet.rate), money)
+        page.write_number(row, 7, float(line.amount), money)
+        page.write_number(row, 8, line.absences_told)
+        page.write_number(row, 9, line.absences_untold)
     last = len(lines) + 2
     page.write_string(last, 1, _("total"), bold)
     page.write_number(last, 4, sheet.half_days, total)
-    page.write_number(last, 6, float(sheet.amount), total)
+    page.write_number(last, 5, sheet.handled, bold)
+    page.write_number(last, 7, float(sheet.amount), total)
     page.freeze_panes(2, 2)
     page.set_landscape()
     page.set_paper(9)

@@ -1,4 +1,4 @@
-"""What is typed about duty: a name on a half-day, an absence, days away, a swap, a station's wishes."""
+"""What is typed about duty: a name on a half-day, an absence, times, days away, swaps, wishes."""
 
 from datetime import datetime, time
 
@@ -77,7 +77,7 @@ class AbsenceForm(forms.Form):
     substitute = forms.ChoiceField(label=gettext_lazy("who stands in"), required=False)
 
     def __init__(self, *args, slot, rows, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="absence_%s", **kwargs)
         self.use_required_attribute = False
         self.workers = {
             str(worker.pk): worker
@@ -123,6 +123,105 @@ class AbsenceForm(forms.Form):
         return self.workers.get(self.cleaned_data["substitute"])
 
 
+class TakeBackForm(forms.Form):
+    """Why an absence that was noted is taken back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("why it is taken back"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("Write in a few words why it is taken back.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="back_%s", **kwargs)
+        self.use_required_attribute = False
+        self.helper = sheet(Cell("reason", "w12"))
+
+
+class ClockField(forms.TimeField):
+    """A time of day, with the browser's own clock."""
+
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    default_error_messages = {"invalid": gettext_lazy("Write a time of day, like 08:30.")}
+
+
+class TimesForm(forms.Form):
+    """When somebody came and left, set right by somebody else, with a reason."""
+
+    came = ClockField(label=gettext_lazy("came at"), required=False)
+    left = ClockField(label=gettext_lazy("left at"), required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("why the times are set right"),
+        max_length=120,
+        error_messages={
+            "required": gettext_lazy("Write in a few words why the times are set right.")
+        },
+    )
+
+    def __init__(self, *args, slot, **kwargs):
+        super().__init__(
+            *args,
+            auto_id="times_%s",
+            initial={"came": _clock(slot.signed_in_at), "left": _clock(slot.signed_out_at)},
+            **kwargs,
+        )
+        self.use_required_attribute = False
+        self.slot = slot
+        self.helper = sheet(
+            Cell("came", "w3", note=_("empty: was not there")),
+            Cell("left", "w3", note=_("may stay empty")),
+            Cell("reason", "w6"),
+        )
+
+    @property
+    def signed_in_at(self):
+        return self._moment("came", self.slot.signed_in_at)
+
+    @property
+    def signed_out_at(self):
+        return self._moment("left", self.slot.signed_out_at)
+
+    def _moment(self, name, before):
+        """The moment that was typed; what stays the same keeps its seconds."""
+        typed = self.cleaned_data[name]
+        if typed is None:
+            return None
+        if typed == _clock(before):
+            return before
+        return timezone.make_aware(datetime.combine(self.slot.day, typed))
+
+
+def _clock(moment):
+    """The time of day of a moment, to the minute, or None."""
+    return moment and timezone.localtime(moment).time().replace(second=0, microsecond=0)
+
+
+class ExchangeForm(forms.Form):
+    """Another half-day of the draft, to exchange who stands them."""
+
+    other = forms.ChoiceField(
+        label=gettext_lazy("with which half-day"),
+        error_messages={
+            "required": gettext_lazy("Choose a half-day."),
+            "invalid_choice": gettext_lazy("This is no longer possible. Choose another."),
+        },
+    )
+
+    def __init__(self, *args, others, **kwargs):
+        super().__init__(*args, auto_id="exchange_%s", **kwargs)
+        self.use_required_attribute = False
+        self.others = {str(slot.pk): slot for slot in others}
+        self.fields["other"].choices = [
+            ("", _("choose")),
+            *((key, _slot_words(slot)) for key, slot in self.others.items()),
+        ]
+        self.helper = sheet(Cell("other", "w12"))
+
+    @property
+    def chosen(self):
+        return self.others[self.cleaned_data["other"]]
+
+
 class SlotForm(forms.ModelForm):
     """A half-day more at a station."""
 
@@ -151,9 +250,6 @@ class SlotForm(forms.ModelForm):
         if (day.year, day.month) != (self.month.year, self.month.month):
             raise forms.ValidationError(_("This day is not in the month shown."))
         return day
-
-    def validate_constraints(self):
-        """Whether the half-day is there already is asked by the act."""
 
 
 class AwayForm(forms.ModelForm):
@@ -241,7 +337,8 @@ class SwapForm(forms.Form):
 
 
 def _slot_words(slot):
-    return f"{slot.worker.name} {slot.day:%m-%d} {slot.get_half_display()} {slot.station.short_name}"
+    name = slot.worker.name if slot.worker else pgettext("roster", "nobody")
+    return f"{name} {slot.day:%m-%d} {slot.get_half_display()} {slot.station.short_name}"
 
 
 class WishForm(forms.Form):

@@ -1,6 +1,6 @@
 """Duty at stations 值班: what stations want, a county's months, their half-days and changes."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..terms import Absence, Half, SlotOrigin, WeekHalf
+from ..duty_hours import DutyHours
+from ..terms import Absence, DutyChangeKind, Half, SlotOrigin, WeekHalf
 from .network import County, Station
 from .panel import AidWorker
 from .people import User
 
-# When a half-day of duty begins and ends (rules 4.4 give several such hours).
-HOURS = {Half.MORNING: (time(9), time(11, 30)), Half.AFTERNOON: (time(14), time(17))}
 # Clock 31: an absence is told so long before the half-day begins.
 NOTICE = timedelta(days=1)
 
@@ -81,6 +80,8 @@ class DutyMonth(models.Model):
     published_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The hours of duty it was published with; a county that changes its hours changes later months.
+    published_hours = ArrayField(models.TimeField(), size=4, null=True, blank=True)
 
     objects = DutyMonthQuerySet.as_manager()
 
@@ -107,6 +108,13 @@ class DutyMonth(models.Model):
     def is_published(self):
         return self.published_at is not None
 
+    @property
+    def hours(self):
+        """The `DutyHours` of its half-days."""
+        if self.published_hours:
+            return DutyHours(*self.published_hours)
+        return self.county.duty_hours
+
 
 class DutySlotQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -132,7 +140,7 @@ class DutySlotQuerySet(models.QuerySet):
     def on_duty_at(self, station, now):
         """Whoever stands duty at a station now; before noon the morning's."""
         here = timezone.localtime(now)
-        half = Half.MORNING if here.hour < 12 else Half.AFTERNOON
+        half = station.county.duty_hours.half_at(here.time())
         return (
             self.published()
             .standing()
@@ -149,7 +157,8 @@ class DutySlot(models.Model):
     """Half a day of duty at a station: who, how that came about, signed in and out, or absent.
 
     A half-day nobody could be found for has no worker and says why. Somebody absent keeps the
-    row; who stands in has a row of their own. `published_worker` is who was printed on the wall.
+    row; who stands in has a row of their own, which is called off when the absence is taken back.
+    `published_worker` is who was printed on the wall.
     """
 
     duty_month = models.ForeignKey(DutyMonth, models.PROTECT, related_name="slots")
@@ -176,6 +185,10 @@ class DutySlot(models.Model):
     )
     signed_in_at = models.DateTimeField(_("signed in"), null=True, blank=True)
     signed_out_at = models.DateTimeField(_("signed out"), null=True, blank=True)
+    # Who set the times right when the person could not sign; None: they signed themselves.
+    signing_set_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     absence = models.CharField(_("absence"), max_length=6, choices=Absence, blank=True)
     # When it was told; with `UNTOLD` it was told too late, or never.
     told_at = models.DateTimeField(_("told at"), null=True, blank=True)
@@ -214,7 +227,9 @@ class DutySlot(models.Model):
             models.CheckConstraint(
                 name="duty_slot_absence_noted_by_somebody",
                 condition=Q(absence="", absence_by=None, told_at=None)
-                | ~Q(absence="") & Q(absence_by__isnull=False, worker__isnull=False),
+                | Q(absence=Absence.CALLED_OFF, absence_by__isnull=False, worker=None)
+                | ~Q(absence__in=["", Absence.CALLED_OFF])
+                & Q(absence_by__isnull=False, worker__isnull=False),
             ),
             models.CheckConstraint(
                 name="duty_slot_told_at_with_notice",
@@ -231,11 +246,11 @@ class DutySlot(models.Model):
 
     @property
     def starts_at(self):
-        return self._at(HOURS[Half(self.half)][0])
+        return self._at(self.duty_month.hours.of(self.half)[0])
 
     @property
     def ends_at(self):
-        return self._at(HOURS[Half(self.half)][1])
+        return self._at(self.duty_month.hours.of(self.half)[1])
 
     def _at(self, hour):
         return timezone.make_aware(datetime.combine(self.day, hour))
@@ -243,6 +258,10 @@ class DutySlot(models.Model):
     @property
     def is_standing(self):
         return not self.absence
+
+    @property
+    def is_to_come(self):
+        return self.day >= timezone.localdate()
 
     @property
     def is_stood(self):
@@ -255,7 +274,10 @@ class DutySlot(models.Model):
 
 
 class DutyChange(models.Model):
-    """One change of a published half-day: from whom to whom, by whom, why. Never edited."""
+    """One change of a published half-day: from whom to whom, by whom, why. Never edited.
+
+    An absence taken back leaves here what was noted, times set right leave the ones before.
+    """
 
     slot = models.ForeignKey(DutySlot, models.PROTECT, related_name="changes")
     changed_at = models.DateTimeField(default=timezone.now)
@@ -267,6 +289,14 @@ class DutyChange(models.Model):
         AidWorker, models.PROTECT, null=True, blank=True, related_name="+"
     )
     reason = models.CharField(_("reason"), max_length=120)
+    kind = models.CharField(max_length=7, choices=DutyChangeKind, default=DutyChangeKind.PERSON)
+    # The absence that was noted, or that was taken back, and when it was told.
+    absence = models.CharField(max_length=6, choices=Absence, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    in_before = models.DateTimeField(null=True, blank=True)
+    in_after = models.DateTimeField(null=True, blank=True)
+    out_before = models.DateTimeField(null=True, blank=True)
+    out_after = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["changed_at", "pk"]

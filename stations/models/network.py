@@ -1,5 +1,7 @@
 """Where: divisions, counties, stations in townships, contact points and liaisons in villages."""
 
+from datetime import time
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -7,6 +9,7 @@ from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ..duty_hours import DutyHours
 from ..privacy import EncryptedTextField
 from ..terms import DivisionChange, HostType, Level, LiaisonPost, Sex
 
@@ -165,6 +168,11 @@ DEFAULT_PARAMETERS = {
     "grave_persons": 10,
     # Duty: half-days a week somebody is at each station, at least (rules 4.4).
     "duty_half_days_a_week": 1,
+    # When a half-day of duty begins and ends (rules 4.4 give several such hours).
+    "duty_morning_from": "09:00",
+    "duty_morning_to": "11:30",
+    "duty_afternoon_from": "14:00",
+    "duty_afternoon_to": "17:00",
     # Yuan for half a day of duty.
     "duty_subsidy_yuan": 100,
     # The annual check of a year of practice is over by the end of this month of the next year.
@@ -178,8 +186,16 @@ DEFAULT_PARAMETERS = {
     # Complaints: days to complete one, and days by which it may be extended once (clock 24).
     "complaint_supply_days": 10,
     "complaint_extension_days": 30,
+    # Pledges of hardship: of those granted so many in a hundred are drawn and checked (LAL 41), and
+    # within so many days.
+    "pledge_check_percent": 10,
+    "pledge_check_days": 30,
     # A visitor's suggestion is answered within so many working days.
     "suggestion_working_days": 10,
+    # A question slip between station and county is answered within so many working days.
+    "question_working_days": 5,
+    # Who reviews applications was at a training session within so many days.
+    "review_training_days": 365,
     # Public pages say who is on duty by kind only (1), or by name too (2).
     "public_duty_names": 1,
 }
@@ -193,6 +209,10 @@ class County(models.Model):
     bureau_name = models.CharField(_("judicial bureau"), max_length=60)
     center_name = models.CharField(_("legal-aid center"), max_length=60)
     complaint_phone = models.CharField(_("complaint phone"), max_length=30, blank=True)
+    # Order 149: where complaints can be sent or brought is made public.
+    complaint_address = models.CharField(_("complaint address"), max_length=120, blank=True)
+    complaint_fax = models.CharField(_("complaint fax"), max_length=30, blank=True)
+    complaint_email = models.EmailField(_("complaint e-mail"), max_length=80, blank=True)
     # Only what differs from DEFAULT_PARAMETERS; read through `parameter`.
     parameters = models.JSONField(default=dict, blank=True)
 
@@ -208,6 +228,16 @@ class County(models.Model):
     def parameter(self, name):
         """Return the county's value of a parameter, or the default. Raises KeyError if unknown."""
         return self.parameters.get(name, DEFAULT_PARAMETERS[name])
+
+    @property
+    def duty_hours(self):
+        """The `DutyHours` in force; a published month keeps its own."""
+        return DutyHours(
+            *(
+                time.fromisoformat(self.parameter(f"duty_{name}"))
+                for name in ("morning_from", "morning_to", "afternoon_from", "afternoon_to")
+            )
+        )
 
 
 class StationQuerySet(models.QuerySet):

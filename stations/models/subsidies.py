@@ -60,6 +60,8 @@ class SubsidyRow(models.Model):
     # The slots counted, in order.
     slots = ArrayField(models.BigIntegerField())
     half_days = models.PositiveSmallIntegerField()
+    # Entries of the register they received on those days, as the higher floor told; for the reader.
+    handled = models.PositiveSmallIntegerField(default=0)
     amount = models.DecimalField(_("amount"), max_digits=8, decimal_places=2)
     absences_told = models.PositiveSmallIntegerField(default=0)
     absences_untold = models.PositiveSmallIntegerField(default=0)

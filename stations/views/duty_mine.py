@@ -61,6 +61,9 @@ def _page(request, *, form=None, station=None, code=""):
     own = DutySlot.objects.of(user).published()
     swaps = Swap.objects.visible_to(user).for_list().order_by("-asked_at")
     year = own.filter(day__year=today.year, day__lte=today).order_by()
+    calendar = ""
+    if worker and worker.calendar_key:
+        calendar = request.build_absolute_uri(_feed_path(worker))
     return TemplateResponse(
         request,
         "stations/duty/mine.html",
@@ -86,9 +89,9 @@ def _page(request, *, form=None, station=None, code=""):
             "stood": year.filter(signed_in_at__isnull=False).count(),
             "missed": year.exclude(absence="").count(),
             "form": form or (AwayForm(worker=worker) if worker else None),
-            "calendar": request.build_absolute_uri(_feed_path(worker))
-            if worker and worker.calendar_key
-            else "",
+            "calendar": calendar,
+            # A phone knows by this scheme that it may subscribe.
+            "calendar_link": calendar.replace(request.scheme, "webcal", 1),
             "licence_left": (worker.licence_to - today).days
             if worker and worker.licence_to
             else None,

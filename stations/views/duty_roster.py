@@ -28,6 +28,7 @@ from ..papers.pdf import render_pdf
 from ..papers.squares import qr_square
 from ..roles import Ability
 from ..terms import AidWorkerKind
+from .papers import few_at_a_time
 
 READERS = (Ability.PLAN_ROSTER, Ability.STAND_DUTY, Ability.SEE_NETWORK)
 # No roster is older than the system could be, or made further ahead.
@@ -312,6 +313,7 @@ def duty_print(request):
 
 @allowed(*READERS)
 @require_GET
+@few_at_a_time
 def duty_pdf(request):
     template, context = _paper(request)
     name = f"duty-{context['month']:%Y-%m}.pdf"
@@ -343,6 +345,7 @@ def _paper(request):
 
 @allowed(Ability.PLAN_ROSTER)
 @require_GET
+@few_at_a_time
 def duty_card(request, pk):
     """The card with the station's code, for its wall, as PDF."""
     station = get_object_or_404(

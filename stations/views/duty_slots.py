@@ -1,4 +1,4 @@
-"""One half-day of duty: who stands it, chosen in the table or on its page; absences; its history."""
+"""One half-day of duty: who stands it, chosen in the table or on its page; absences, times, history."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,12 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from ..access import allowed
+from ..duty import signing
 from ..duty import slots as duty_slots
 from ..duty.duty_chores import roster_url
 from ..duty.people import DutyRefused, candidates, plans_at
-from ..forms.duty import AbsenceForm, NameForm
-from ..models import DutySlot
+from ..forms.duty import AbsenceForm, ExchangeForm, NameForm, TakeBackForm, TimesForm
+from ..models import DutySlot, Station
 from ..roles import Ability
+from ..terms import Absence
 from .duty_roster import READERS
 
 
@@ -30,6 +32,7 @@ def _slot(request, pk):
             "worker__unit",
             "duty_month__county",
             "absence_by",
+            "signing_set_by",
             "stands_in_for__worker",
             "published_worker",
         ),
@@ -53,8 +56,7 @@ def duty_slot(request, pk):
 
 def _page(request, slot, **forms):
     plans = plans_at(request.user, slot.station)
-    is_to_come = slot.day >= timezone.localdate()
-    may_change = plans and is_to_come and not slot.absence and not slot.is_stood
+    may_change = plans and slot.is_to_come and not slot.absence and not slot.is_stood
     may_note = (
         plans
         and slot.duty_month.is_published
@@ -62,15 +64,24 @@ def _page(request, slot, **forms):
         and not slot.absence
         and not slot.is_stood
     )
+    may_take_back = plans and slot.absence and slot.absence != Absence.CALLED_OFF
+    may_set_right = (
+        plans
+        and slot.duty_month.is_published
+        and slot.worker
+        and slot.worker.user_id != request.user.pk
+        and not slot.absence
+        and slot.starts_at - signing.EARLIEST_IN <= timezone.now()
+    )
     rows = candidates(slot) if may_change or may_note else []
     context = {
         "slot": slot,
         "is_own": slot.worker is not None and slot.worker.user_id == request.user.pk,
-        "is_to_come": is_to_come,
         "may_change": may_change,
         "may_drop": may_change and not slot.duty_month.is_published,
         "changes": slot.changes.select_related("changed_by", "from_worker", "to_worker"),
         "substitute": DutySlot.objects.filter(stands_in_for=slot)
+        .exclude(absence=Absence.CALLED_OFF)
         .select_related("worker")
         .first(),
         "back": roster_url(slot.duty_month.month),
@@ -79,11 +90,28 @@ def _page(request, slot, **forms):
         context["name_form"] = NameForm(slot=slot, rows=rows)
     if may_note:
         context["absence_form"] = AbsenceForm(slot=slot, rows=rows)
+    if context["may_drop"] and (others := _others(request, slot)):
+        context["exchange_form"] = ExchangeForm(others=others)
+    if may_take_back:
+        context["back_form"] = TakeBackForm()
+    if may_set_right:
+        context["times_form"] = TimesForm(slot=slot)
     context |= forms
     wrong = any(form.errors for form in forms.values())
     return TemplateResponse(
         request, "stations/duty/slot.html", context, status=422 if wrong else 200
     )
+
+
+def _others(request, slot):
+    """The half-days of the same draft it may be exchanged with, as far as the person plans."""
+    slots = DutySlot.objects.filter(
+        duty_month=slot.duty_month_id,
+        day__gte=timezone.localdate(),
+        station__in=Station.objects.visible_to(request.user),
+    )
+    slots = slots.standing().exclude(worker=slot.worker).select_related("worker", "station")
+    return list(slots.order_by("day", "half", "station__code"))
 
 
 @allowed(Ability.PLAN_ROSTER)
@@ -170,3 +198,83 @@ def duty_absence(request, pk):
             )
             return redirect(noted)
     return _page(request, slot, absence_form=form)
+
+
+@allowed(Ability.PLAN_ROSTER)
+@require_POST
+@vary_on_headers("HX-Request")
+def duty_slot_exchange(request, pk):
+    """Exchange who stands two half-days of a draft: dragged in the table, or chosen on a page."""
+    slot = _planned_slot(request, pk)
+    form = ExchangeForm(request.POST, others=_others(request, slot))
+    if form.is_valid():
+        other = _planned_slot(request, form.chosen.pk)
+        try:
+            duty_slots.exchange(slot, other, by=request.user)
+        except DutyRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _exchanged(request, slot.pk, other.pk)
+    if not request.htmx:
+        return _page(request, slot, exchange_form=form)
+    for sentences in form.errors.values():
+        messages.error(request, " ".join(sentences))
+    return TemplateResponse(
+        request, "stations/duty/_exchanged.html", {"slot": slot, "may_edit": True}, status=422
+    )
+
+
+def _exchanged(request, pk, other_pk):
+    slot, other = _slot(request, pk), _slot(request, other_pk)
+    if not request.htmx:
+        messages.success(request, _("The two half-days are exchanged."))
+        return redirect(slot)
+    return TemplateResponse(
+        request,
+        "stations/duty/_exchanged.html",
+        {"slot": slot, "other": other, "may_edit": True},
+    )
+
+
+@allowed(Ability.PLAN_ROSTER)
+@require_POST
+def duty_absence_back(request, pk):
+    """Take back an absence that was noted by mistake."""
+    slot = _planned_slot(request, pk)
+    form = TakeBackForm(request.POST)
+    if form.is_valid():
+        try:
+            duty_slots.take_back_absence(
+                slot, by=request.user, reason=form.cleaned_data["reason"]
+            )
+        except DutyRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The absence is taken back; the history keeps it."))
+            return redirect(slot)
+    return _page(request, slot, back_form=form)
+
+
+@allowed(Ability.PLAN_ROSTER)
+@require_POST
+def duty_times(request, pk):
+    """Set right when somebody came and left, who could not sign in or out themselves."""
+    slot = _planned_slot(request, pk)
+    form = TimesForm(request.POST, slot=slot)
+    if form.is_valid():
+        try:
+            signing.set_right(
+                slot,
+                by=request.user,
+                signed_in_at=form.signed_in_at,
+                signed_out_at=form.signed_out_at,
+                reason=form.cleaned_data["reason"],
+            )
+        except DutyRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("The times are set right; the history keeps the old ones.")
+            )
+            return redirect(slot)
+    return _page(request, slot, times_form=form)

@@ -19,6 +19,7 @@ from ..papers.pdf import render_pdf
 from ..roles import Ability
 from .duty_roster import county_asked, month_asked, pdf_response
 from .liaisons import XLSX
+from .papers import few_at_a_time
 
 # The center makes the sheet, the bureau reads it; the director alone locks it.
 READERS = (Ability.SETTLE_SUBSIDY, Ability.EXAMINE, Ability.HEAR_OBJECTION)
@@ -106,6 +107,7 @@ def subsidy_print(request):
 
 @allowed(*READERS)
 @require_GET
+@few_at_a_time
 def subsidy_pdf(request):
     sheet = _sheet(request, request.GET)
     content = render_pdf("stations/duty/subsidy_print.html", _paper(sheet))

@@ -26,6 +26,8 @@ def press(page, name):
 
 def says(page, words):
     expect(page.locator("#messages")).to_contain_text(words)
+    # The words stand there before the page's own scripts have run.
+    page.wait_for_load_state("domcontentloaded")
 
 
 def test_a_month_of_duty_from_the_draft_to_the_subsidy(
@@ -57,9 +59,21 @@ def test_a_month_of_duty_from_the_draft_to_the_subsidy(
     choice = place.get_by_role("combobox")
     expect(choice).to_be_focused()
     choice.select_option(str(other.pk))
+    # The choice holds every name; only what takes its place holds the chosen one alone.
+    expect(choice).to_have_count(0)
     expect(place).to_contain_text(other.name)
     expect(place.get_by_role("link")).to_be_focused()
     assert fresh(slot).worker == other
+
+    # With the mouse two half-days are exchanged, and dragged back it is undone.
+    slots = DutySlot.objects.order_by("day", "half", "pk")
+    mine, theirs = slots.filter(worker=xu).first(), slots.filter(worker=he).last()
+    here, there = page.locator(f"#slot-{mine.pk}"), page.locator(f"#slot-{theirs.pk}")
+    for expected in ((he, xu), (xu, he)):
+        here.drag_to(there)
+        expect(here).to_contain_text(expected[0].name)
+        expect(there).to_contain_text(expected[1].name)
+        assert (fresh(mine).worker, fresh(theirs).worker) == expected
     press(page, "发布")
     says(page, "值班表已发布")
     assert DutyMonth.objects.get().published_by == reviewer

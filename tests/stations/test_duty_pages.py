@@ -21,6 +21,7 @@ from stations.models import (
     Swap,
 )
 from stations.roles import Role
+from stations.views import papers
 from tests.conftest import appoint
 from tests.stations.duty_world import MONTH, TODAY, fresh, make_panel, put, set_clock
 
@@ -187,6 +188,70 @@ def test_an_absence_is_noted_on_the_page_of_the_half_day(client, head, other, pa
     assert DutySlot.objects.get(stands_in_for=other).worker == panel[2]
 
 
+def test_an_absence_and_times_are_set_right_on_the_page_of_the_half_day(
+    client, head, slot, other, monkeypatch
+):
+    client.force_login(head)
+    client.post(page_of("duty_absence", slot.pk), {"reason": "没有来"})
+    back = page_of("duty_absence_back", slot.pk)
+    page = client.post(back, {"reason": ""})
+    assert page.status_code == 422
+    assert "写明为什么撤回" in text_of(page)
+    page = client.post(back, {"reason": "看错了人"}, follow=True)
+    assert "缺勤已撤回" in text_of(page)
+    assert "撤回缺勤：未提前告知的缺勤" in text_of(page)
+    # A second press is a sentence.
+    assert "没有登记缺勤" in text_of(client.post(back, {"reason": "看错了人"}))
+
+    set_clock(monkeypatch, 2026, 11, 11)
+    client.force_login(head)
+    times = page_of("duty_times", slot.pk)
+    typed = {"left": "11:35", "reason": "二维码坏了"}
+    page = client.post(times, typed | {"came": "9点"})
+    assert page.status_code == 422
+    assert "几点几分" in text_of(page)
+    assert 'value="二维码坏了"' in text_of(page)
+    page = client.post(times, typed | {"came": "12:00"})
+    assert "请在当天08:00到11:30签到" in text_of(page)
+    page = client.post(times, typed | {"came": "09:02"}, follow=True)
+    assert "方站长补正" in text_of(page)
+    assert "未签到 → 09:02–11:35" in " ".join(text_of(page).split())
+    # What is still to come has no times.
+    assert client.get(page_of("duty_slot", other.pk)).context.get("times_form") is None
+
+
+def test_half_days_of_a_draft_are_exchanged_in_the_table_and_on_a_page(
+    client, reviewer, head, station, next_station, panel
+):
+    xu, he, _jiang = panel
+    here = put(station, xu, date(2026, 11, 11))
+    there = put(next_station, he, date(2026, 11, 12))
+    exchange = page_of("duty_slot_exchange", here.pk)
+    client.force_login(reviewer)
+    table = text_of(client.get(ROSTER, NOVEMBER))
+    assert f'data-exchange="{exchange}"' in table
+    answer = client.post(exchange, {"other": there.pk}, headers={"HX-Request": "true"})
+    words = text_of(answer)
+    assert answer.status_code == 200
+    assert words.count("hx-swap-oob") == 2
+    assert words.index("何平") < words.index("许文静")
+    assert (fresh(here).worker, fresh(there).worker) == (he, xu)
+    page = client.post(exchange, {"other": there.pk}, follow=True)
+    assert "两班已对调" in text_of(page)
+    assert (fresh(here).worker, fresh(there).worker) == (xu, he)
+
+    AidWorker.objects.filter(pk=he.pk).update(licence_to=date(2026, 11, 10))
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = client.post(exchange, {"other": there.pk}, headers=headers)
+        assert answer.status_code == 422
+        assert "何平：执业证当天无效" in text_of(answer)
+    assert fresh(here).worker == xu
+    # A head reaches the half-days of the own station.
+    client.force_login(head)
+    assert client.post(exchange, {"other": there.pk}).status_code == 422
+    assert client.post(page_of("duty_slot_exchange", there.pk)).status_code == 404
+
+
 # ── One's own duty ──────────────────────────────────────────────────────────────────────
 
 
@@ -275,7 +340,7 @@ def test_the_calendar_is_open_to_who_knows_its_address_and_to_nobody_else(client
     client.force_login(xu.user)
     client.post(page_of("duty_feed_new"))
     key = AidWorker.objects.get(pk=xu.pk).calendar_key
-    assert key in text_of(client.get(MINE))
+    assert f"webcal://testserver{page_of('duty_feed', key)}" in text_of(client.get(MINE))
     client.logout()
 
     feed = client.get(page_of("duty_feed", key))
@@ -333,7 +398,7 @@ def test_the_director_alone_settles_and_finance_gets_excel_and_paper(
 
 
 def test_the_roster_is_printed_for_the_wall_of_a_station_and_for_the_county(
-    client, slot, next_station, reviewer
+    client, slot, next_station, reviewer, monkeypatch
 ):
     client.force_login(reviewer)
     one = client.get(page_of("duty_pdf"), NOVEMBER | {"station": slot.station_id})
@@ -347,6 +412,10 @@ def test_the_roster_is_printed_for_the_wall_of_a_station_and_for_the_county(
     card = client.get(page_of("duty_card", slot.station_id))
     code = station_code(slot.station)
     assert f"{code[:4]} {code[4:]}" in PdfReader(BytesIO(card.content)).pages[0].extract_text()
+    monkeypatch.setattr(papers, "MOST_PAPERS", 0)
+    refused = client.get(page_of("duty_pdf"), NOVEMBER)
+    assert refused.status_code == 429
+    assert "打印太频繁" in text_of(refused)
 
 
 def _descriptor(font):
@@ -367,7 +436,7 @@ def test_the_receiver_of_a_new_entry_is_whoever_is_on_duty_now(
     page = client.get(visit)
     assert page.status_code == 200, page.headers
     assert page.context["form"]["receiver"].value() == slot.worker.user_id
-    assert "今日值班 上午 许文静" in " ".join(text_of(client.get(visit)).split())
+    assert "今日值班：许文静（上午" in " ".join(text_of(client.get(visit)).split())
     set_clock(monkeypatch, 2026, 11, 10, 14, 0)
     client.logout()
     client.force_login(clerk)

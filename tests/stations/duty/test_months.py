@@ -206,6 +206,45 @@ def test_nobody_stands_in_two_places_at_once(slot, next_station, panel, reviewer
     assert fresh(there).worker is None
 
 
+def test_two_half_days_of_a_draft_are_exchanged_and_once_more_undoes_it(
+    station, next_station, panel, reviewer, slot
+):
+    xu, he, jiang = panel
+    december = date(2026, 12, 1)
+    here, there, nobody = (
+        put(place, worker, date(2026, 12, day), month=december)
+        for place, worker, day in (
+            (station, xu, 1),
+            (next_station, he, 2),
+            (next_station, None, 3),
+        )
+    )
+    for expected in ((he, xu), (xu, he)):
+        duty_slots.exchange(here, there, by=reviewer)
+        assert (fresh(here).worker, fresh(there).worker) == expected
+        assert fresh(here).origin == "by_hand"
+    # Onto a half-day with nobody it moves.
+    duty_slots.exchange(here, nobody, by=reviewer)
+    assert (fresh(here).worker, fresh(here).why_open) == (None, "人工留空。")
+    assert (fresh(nobody).worker, fresh(nobody).why_open) == (xu, "")
+
+    he.licence_to = date(2026, 12, 2)
+    he.save()
+    with pytest.raises(DutyRefused, match="何平：执业证当天无效"):
+        duty_slots.exchange(there, nobody, by=reviewer)
+    busy = put(station, jiang, date(2026, 12, 3), month=december)
+    with pytest.raises(DutyRefused, match="江晓：同一时段在别处值班"):
+        duty_slots.exchange(
+            put(next_station, jiang, date(2026, 12, 4), month=december), nobody, by=reviewer
+        )
+    with pytest.raises(DutyRefused, match="不在同一个月"):
+        duty_slots.exchange(slot, busy, by=reviewer)
+    months.publish(station.county, december, by=reviewer)
+    with pytest.raises(DutyRefused, match="已发布"):
+        duty_slots.exchange(busy, nobody, by=reviewer)
+    assert fresh(there).worker == he
+
+
 def test_a_half_day_that_is_over_or_signed_for_changes_no_more(slot, panel, head, monkeypatch):
     _xu, _he, jiang = panel
     signing.sign_in(slot, by=slot.worker.user, code=signing.station_code(slot.station))
@@ -253,6 +292,39 @@ def test_a_substitute_stands_in_a_row_of_their_own(slot, panel, head):
     signing.sign_in(stands, by=jiang.user, code=signing.station_code(slot.station))
     with pytest.raises(DutyRefused, match="不是您的班"):
         signing.sign_in(slot, by=slot.worker.user, code=signing.station_code(slot.station))
+
+
+def test_an_absence_noted_by_mistake_is_taken_back_and_stays_in_the_history(
+    slot, panel, head, station
+):
+    xu, he, jiang = panel
+    with pytest.raises(DutyRefused, match="没有登记缺勤"):
+        duty_slots.take_back_absence(slot, by=head, reason="登记错了")
+    told_at = at(2026, 11, 9, 8)
+    duty_slots.note_absence(slot, by=head, told_at=told_at, reason="发烧", substitute=jiang)
+    with pytest.raises(DutyRefused, match="写明为什么撤回"):
+        duty_slots.take_back_absence(slot, by=head, reason=" ")
+
+    duty_slots.take_back_absence(slot, by=head, reason="说的是另一天")
+
+    back, place = fresh(slot), DutySlot.objects.get(stands_in_for=slot)
+    assert (back.worker, back.absence, back.told_at, back.absence_by) == (xu, "", None, None)
+    # Whoever was to stand in is free for another place.
+    assert (place.worker, place.absence) == (None, "off")
+    assert told(slot)[-1] == ("江晓", "许文静", "说的是另一天")
+    assert told(place) == [("江晓", None, "说的是另一天")]
+    kept = slot.changes.last()
+    assert (kept.kind, kept.absence, kept.told_at) == ("present", "told", told_at)
+    assert list(DutySlot.objects.on_duty_at(station, at(2026, 11, 10, 9))) == [back]
+
+    # It was no mistake after all: the place is taken up again, and once somebody has signed in
+    # there the absence stays.
+    duty_slots.note_absence(slot, by=head, reason="还是没来", substitute=he)
+    stands = DutySlot.objects.get(stands_in_for=slot)
+    assert (stands.pk, stands.worker, stands.absence) == (place.pk, he, "")
+    signing.sign_in(stands, by=he.user, code=signing.station_code(station))
+    with pytest.raises(DutyRefused, match="何平已来顶班并签到"):
+        duty_slots.take_back_absence(slot, by=head, reason="登记错了")
 
 
 def test_an_approved_leave_frees_the_half_days_it_falls_on(
@@ -400,6 +472,71 @@ def test_a_second_press_changes_nothing_and_another_s_code_does_not_do(
     assert signing.sign_out(slot, by=user, code=code).signed_out_at == out
 
 
+def test_the_head_sets_times_right_with_a_reason_and_the_old_ones_stay(
+    slot, head, panel, monkeypatch
+):
+    xu, *_others = panel
+    came, left = at(2026, 11, 10, 8, 55), at(2026, 11, 10, 11, 40)
+
+    def set_right(by=head, came=came, left=left, reason="手机没电"):
+        return signing.set_right(
+            slot, by=by, signed_in_at=came, signed_out_at=left, reason=reason
+        )
+
+    with pytest.raises(DutyRefused, match="还没有到"):
+        set_right()
+    set_clock(monkeypatch, 2026, 11, 12, 9, 0)
+    for wrong, sentence in (
+        ({"by": xu.user}, "不能自己补正"),
+        ({"reason": " "}, "写明为什么补正"),
+        ({"came": None}, "到岗时间也写上"),
+        ({"came": at(2026, 11, 10, 7, 59)}, "8:00到11:30"),
+        ({"left": at(2026, 11, 10, 8, 50)}, "签到之后"),
+        ({"left": at(2026, 11, 10, 14, 31)}, "14:30以前"),
+    ):
+        with pytest.raises(DutyRefused, match=sentence):
+            set_right(**wrong)
+
+    set_right()
+    # The same press again changes nothing.
+    set_right()
+    assert (fresh(slot).signed_in_at, fresh(slot).signed_out_at) == (came, left)
+    assert fresh(slot).signing_set_by == head
+    set_right(came=None, left=None, reason="认错了人")
+    assert (fresh(slot).signed_in_at, fresh(slot).signing_set_by) == (None, None)
+    assert [
+        (change.kind, change.in_before, change.out_before, change.in_after, change.reason)
+        for change in slot.changes.all()
+    ] == [
+        ("signed", None, None, came, "手机没电"),
+        ("signed", came, left, None, "认错了人"),
+    ]
+
+
+def test_the_county_s_hours_hold_for_the_months_published_from_then_on(
+    slot, county, reviewer, panel, now, monkeypatch
+):
+    xu, *_others = panel
+    county.parameters = {"duty_morning_from": "08:30", "duty_morning_to": "12:30"}
+    county.save()
+    later = put(slot.station, xu, date(2026, 12, 1), month=date(2026, 12, 1))
+    months.publish(county, date(2026, 12, 1), by=reviewer)
+
+    assert fresh(slot).starts_at == at(2026, 11, 10, 9)
+    assert (fresh(later).starts_at, fresh(later).ends_at) == (
+        at(2026, 12, 1, 8, 30),
+        at(2026, 12, 1, 12, 30),
+    )
+    ends = [
+        event.decoded("DTEND")
+        for event in icalendar.Calendar.from_ical(feed.feed(xu, now=now)).walk("VEVENT")
+    ]
+    assert ends == [at(2026, 11, 10, 11, 30), at(2026, 12, 1, 12, 30)]
+    slot.station.county.refresh_from_db()
+    on_duty = DutySlot.objects.on_duty_at(slot.station, at(2026, 12, 1, 12, 15))
+    assert list(on_duty) == [later]
+
+
 def test_who_stands_duty_now_is_known_by_half_day(slot, station, panel):
     _xu, he, _jiang = panel
     put(station, he, TODAY, "pm")
@@ -483,7 +620,7 @@ def test_the_workbook_says_the_same_as_the_sheet(county, worked):
 
     assert rows[0][0] == "清山县法律援助中心2026年11月值班补贴表"
     assert [row[1] for row in rows[2:]] == ["何平", "许文静", "合计"]
-    assert [(row[4], row[6]) for row in rows[2:]] == [(0, 0), (1, 100), (1, 100)]
+    assert [(row[4], row[7]) for row in rows[2:]] == [(0, 0), (1, 100), (1, 100)]
 
 
 # ── Calendar, chores, two at once ───────────────────────────────────────────────────────
