@@ -3,6 +3,7 @@
 import logging
 
 from celery import current_app
+from django.db import transaction
 from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
@@ -19,3 +20,11 @@ def hand_over(task, row_id):
             current_app.send_task(task, args=[row_id], connection=broker)
     except OperationalError:
         log.warning("%s of %s waits for the sweep: Redis is away", task, row_id)
+
+
+def look_at_walls_later(county):
+    """Find anew, once this is saved, which walls of a county are out of date.
+
+    The clockwork would within the hour.
+    """
+    transaction.on_commit(lambda: hand_over("stations.tasks.refresh_walls", county.pk))

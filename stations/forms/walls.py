@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..terms import CallResult, WallColour, WallFinding
 from .cells import Cell, Sheet
-from .network import DayField, phone_number
+from .network import DayField
 from .past_days import PastDayField
 
 PHOTO = {"accept": "image/jpeg,image/png"}
@@ -115,15 +115,6 @@ class LookForm(forms.Form):
         ),
     )
     drops_emblem = forms.BooleanField(label=_("take the emblem away"), required=False)
-    complaint_address = forms.CharField(
-        label=_("complaint address"), max_length=120, required=False
-    )
-    complaint_fax = forms.CharField(
-        label=_("complaint fax"), max_length=30, required=False, validators=[phone_number]
-    )
-    complaint_email = forms.EmailField(
-        label=_("complaint e-mail"), max_length=80, required=False
-    )
 
     def __init__(self, *args, has_emblem, **kwargs):
         super().__init__(*args, **kwargs)
@@ -133,9 +124,6 @@ class LookForm(forms.Form):
             self,
             Cell("colour", "w12"),
             Cell("emblem", "w12", beside="drops_emblem"),
-            Cell("complaint_address", "w12"),
-            Cell("complaint_fax", "w4", inputmode="tel"),
-            Cell("complaint_email", "w8", inputmode="email"),
         )
 
 

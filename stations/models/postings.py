@@ -68,7 +68,7 @@ class WallText(models.Model):
 
 
 class CountyWall(models.Model):
-    """What all posters of a county share: emblem, colour, where complaints go. The newest holds."""
+    """What all posters of a county share in their looks: emblem and colour. The newest holds."""
 
     county = models.ForeignKey(County, models.PROTECT, related_name="wall_settings")
     # A county's official emblem is uploaded by the county; without one a drawing of ours stands there.
@@ -78,10 +78,6 @@ class CountyWall(models.Model):
     colour = models.CharField(
         _("colour"), max_length=6, choices=WallColour, default=WallColour.INK
     )
-    # Order 149: address, phone, fax and e-mail for complaints are public; the phone is the county's.
-    complaint_address = models.CharField(_("complaint address"), max_length=120, blank=True)
-    complaint_fax = models.CharField(_("complaint fax"), max_length=30, blank=True)
-    complaint_email = models.EmailField(_("complaint e-mail"), max_length=80, blank=True)
     set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     set_at = models.DateTimeField(default=timezone.now)
 

@@ -41,6 +41,10 @@ def wall_public_item(request, code, item):
     if item not in WallItem or line is None:
         raise Http404
     scanned = request.GET.get("v", "")
+    content = line.content
+    if "roster" in content:
+        # The paper keeps the names it was published with; here stands who comes.
+        content = content | {"roster": posters.roster_now(station, timezone.localdate())}
     return TemplateResponse(
         request,
         "stations/walls/public_item.html",
@@ -48,7 +52,7 @@ def wall_public_item(request, code, item):
             "station": station,
             "line": line,
             "sheet": poster_pdf.sheet(
-                line.content,
+                content,
                 code=line.code,
                 live_from=line.live_from,
                 shows_names=station.county.parameter("public_duty_names") == BY_NAME,

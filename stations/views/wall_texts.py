@@ -110,19 +110,14 @@ def wall_text_preview(request, item):
 @allowed(Ability.EDIT_PARAMETERS)
 @require_http_methods(["GET", "POST"])
 def wall_look(request):
-    """Emblem, colour and complaint places of all posters."""
+    """Emblem and colour of all posters."""
     county = request.user.county
     before = posters.look_of(county)
     form = LookForm(
         request.POST or None,
         request.FILES or None,
         has_emblem=bool(before.emblem_id),
-        initial={
-            "colour": before.colour,
-            "complaint_address": before.complaint_address,
-            "complaint_fax": before.complaint_fax,
-            "complaint_email": before.complaint_email,
-        },
+        initial={"colour": before.colour},
     )
     if form.is_valid():
         try:

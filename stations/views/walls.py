@@ -19,6 +19,7 @@ from ..terms import WallItem
 from ..walls import poster_pdf, posters, postings, states
 from ..walls.states import WallState
 from .network import chosen_county, counties_to_choose
+from .papers import few_at_a_time
 
 # Earlier versions that may still hang and be photographed.
 EARLIER_VERSIONS = 3
@@ -196,6 +197,7 @@ def _item_page(station, line, form, check_form=None):
 
 @allowed(Ability.SEE_NETWORK)
 @require_safe
+@few_at_a_time
 def wall_print(request, pk, item):
     """One poster as PDF, A3 or A4."""
     station, item = _station(request, pk), _item(item)

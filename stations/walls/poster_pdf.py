@@ -3,7 +3,7 @@
 import base64
 import io
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
+from ..duty_hours import DutyHours
 from ..models import Evidence, Station
 from ..papers import boards
 from ..papers.documents import CannotMake, makes
@@ -23,6 +24,8 @@ from . import posters, states
 TEMPLATE = "stations/walls/print.html"
 # Sheets a poster can be printed on, and how much smaller than A3 they are.
 SIZES = {"a3": 1, "a4": 210 / 297}
+# So many people stand side by side on A3; five in narrower fields.
+BESIDE = 4
 # A photo on the wall is 42 mm high.
 PHOTO_SIDE = 500
 # The title fits the sheet up to so many characters at its usual size.
@@ -82,6 +85,11 @@ class Sheet:
         return said <= ROOMY_LINES
 
     @property
+    def is_crowded(self):
+        """Whether more people stand there than fit side by side at the usual width."""
+        return len(self.content.get("staff", [])) > BESIDE
+
+    @property
     def staff(self):
         """The people of the station: name, role, photo; without names, the roles there are."""
         people = self.content.get("staff", [])
@@ -104,6 +112,14 @@ class Sheet:
                 (Half(slot["half"]).label, who)
             )
         return list(days.items())
+
+    @property
+    def duty_hours(self):
+        """The `DutyHours` of the roster, or None without one."""
+        told = self.content.get("duty_hours")
+        if not told:
+            return None
+        return DutyHours(*map(time.fromisoformat, told.replace("–", " ").split()))
 
     @property
     def standard_from(self):

@@ -9,14 +9,14 @@ import hashlib
 import json
 from calendar import monthrange
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Adoption, Appointment, CountyWall, Poster, StaffPhoto, Station, WallText
-from ..models.duty import DutySlot
+from ..models.duty import DutyMonth, DutySlot
 from ..roles import Role
 from ..terms import WallItem
 
@@ -99,6 +99,7 @@ WORDS = {
     "text": _("text of the county"),
     "staff": _("staff"),
     "roster": _("duty roster"),
+    "duty_hours": _("hours of duty"),
     "rules": _("rule sets in force"),
     "monthly": _("standard of hardship"),
     "basis": _("basis of the standard"),
@@ -170,23 +171,47 @@ def _place(role):
 
 @tells(WallItem.STAFF)
 def roster(county, stations, day):
-    """The half-days of this month's published roster, as they were published."""
+    """The half-days of this month's published roster, as they were published, and their hours.
+
+    Paper keeps the names it was published with; its web twin says who comes (`roster_now`).
+    """
+    month = (
+        DutyMonth.objects.published()
+        .filter(county=county, month=day.replace(day=1))
+        .select_related("county")
+        .first()
+    )
+    if month is None:
+        return {}
+    hours = [f"{moment:%H:%M}" for moment in astuple(month.hours)]
+    told = _half_days(DutySlot.objects.filter(station__in=stations), day, "published_worker")
+    return {
+        station_id: {"roster": lines, "duty_hours": "{}–{} {}–{}".format(*hours)}
+        for station_id, lines in told.items()
+    }
+
+
+def roster_now(station, day):
+    """The half-days of the month as they stand after every change, for the web twin."""
+    slots = DutySlot.objects.filter(station=station).standing()
+    return _half_days(slots, day, "worker")[station.pk]
+
+
+def _half_days(slots, day, whose):
+    """{station's id: [half-day of the month of a day, with whoever is its `whose`]}."""
     first = day.replace(day=1)
     last = day.replace(day=monthrange(day.year, day.month)[1])
-    slots = (
-        DutySlot.objects.published()
-        .filter(station__in=stations, day__range=(first, last), published_worker__isnull=False)
-        .order_by("day", "half", "pk")
-        .values_list(
-            "station_id", "day", "half", "published_worker__name", "published_worker__kind"
-        )
-    )
     told = defaultdict(list)
-    for station_id, slot_day, half, name, kind in slots:
+    for station_id, slot_day, half, name, kind in (
+        slots.published()
+        .filter(**{"day__range": (first, last), f"{whose}__isnull": False})
+        .order_by("day", "half", "pk")
+        .values_list("station_id", "day", "half", f"{whose}__name", f"{whose}__kind")
+    ):
         told[station_id].append(
             {"day": slot_day.isoformat(), "half": half, "name": name, "kind": kind}
         )
-    return {station_id: {"roster": lines} for station_id, lines in told.items()}
+    return told
 
 
 @tells(WallItem.RULES)
@@ -206,13 +231,10 @@ def rules(county, stations, day):
 @tells(WallItem.COMPLAINT)
 def complaint_places(county, stations, day):
     """Where complaints go besides the phone (Order 149: address, fax, e-mail)."""
-    shared = CountyWall.objects.filter(county=county).first()
-    if shared is None:
-        return {}
     told = {
-        "complaint_address": shared.complaint_address,
-        "complaint_fax": shared.complaint_fax,
-        "complaint_email": shared.complaint_email,
+        "complaint_address": county.complaint_address,
+        "complaint_fax": county.complaint_fax,
+        "complaint_email": county.complaint_email,
     }
     return {station.pk: told for station in stations}
 

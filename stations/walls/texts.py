@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..errands import hand_over
+from ..errands import look_at_walls_later
 from ..files import evidence
 from ..models import County, CountyWall, WallText
 from ..papers import boards
@@ -50,7 +50,7 @@ def take_over_defaults(county, *, by):
         if item not in there
     ]
     WallText.objects.bulk_create(taken)
-    _tell_walls(county)
+    look_at_walls_later(county)
     return len(taken)
 
 
@@ -87,13 +87,13 @@ def set_text(county, item, *, text, valid_from, by, paper=""):
         paper=paper,
         set_by=by,
     )
-    _tell_walls(county)
+    look_at_walls_later(county)
     return made
 
 
 @transaction.atomic
-def set_look(county, *, colour, by, emblem=None, drops_emblem=False, **complaint):
-    """Write down emblem, colour and complaint places of all posters; the rows before stay.
+def set_look(county, *, colour, by, emblem=None, drops_emblem=False):
+    """Write down emblem and colour of all posters; the rows before stay, and what hangs stays right.
 
     `emblem` is a sent picture; without one the emblem there was stays, unless it is dropped.
     Raises `file_check.FileRefused`.
@@ -103,19 +103,10 @@ def set_look(county, *, colour, by, emblem=None, drops_emblem=False, **complaint
     kept = before.emblem if before and not drops_emblem else None
     if emblem:
         kept = evidence.add_picture(county, emblem, by=by)
-    look = CountyWall(county=county, emblem=kept, colour=colour, set_by=by, **complaint)
-    names = ["emblem_id", "colour", *complaint]
-    if before and all(getattr(before, name) == getattr(look, name) for name in names):
+    if before and (before.emblem, before.colour) == (kept, colour):
         return before
-    look.save()
-    _tell_walls(county)
-    return look
+    return CountyWall.objects.create(county=county, emblem=kept, colour=colour, set_by=by)
 
 
 def _lock(county):
     County.objects.select_for_update(no_key=True).get(pk=county.pk)
-
-
-def _tell_walls(county):
-    """Find anew, once this is saved, which walls are out of date. The clockwork would within the hour."""
-    transaction.on_commit(lambda: hand_over("stations.tasks.refresh_walls", county.pk))

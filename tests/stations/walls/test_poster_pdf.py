@@ -1,5 +1,6 @@
 import io
 from datetime import date
+from itertools import product
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from stations.models import CountyWall, Document, StaffPhoto
 from stations.papers import documents
 from stations.papers.documents import ask_for
 from stations.papers.squares import qr_square
+from stations.roles import Role
 from stations.terms import WallColour, WallItem
 from stations.walls import poster_pdf, posters, texts
 from tests.stations.wall_world import TODAY, clock, hang, photo, walled
@@ -69,7 +71,21 @@ def test_all_posters_fit_on_one_a3_sheet_and_can_be_read_at_two_metres(walled, c
         monthly_per_head=2060,
         basis="最低工资标准",
     )
-    for item, line in lines(walled).items():
+    said = lines(walled)
+    # Five people, and somebody on duty three half-days of each week.
+    said[WallItem.STAFF].content |= {
+        "staff": [{"user": n, "name": "欧阳文静", "role": Role.CLERK} for n in range(5)],
+        "duty_hours": "09:00–11:30 14:00–17:00",
+        "roster": [
+            {"day": f"2026-11-{day:02}", "half": half, "name": "欧阳文静", "kind": "lawyer"}
+            for day, half in product((2, 10, 16, 24, 30), ("am", "pm"))
+        ]
+        + [
+            {"day": f"2026-11-{day:02}", "half": "am", "name": "何平", "kind": "lawyer"}
+            for day in (4, 12, 18, 26)
+        ],
+    }
+    for item, line in said.items():
         pdf = PdfReader(io.BytesIO(poster_pdf.render(walled, line)))
         assert len(pdf.pages) == 1, item
         sizes = sizes_of_print(pdf.pages[0])

@@ -1,15 +1,28 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from casework.models import HardshipStandard
-from stations import chores
+from stations import chores, errands
+from stations.duty import months
 from stations.files import evidence
-from stations.models import Chore, ChoreKind, DutyMonth, DutySlot, Poster, StaffPhoto
+from stations.models import (
+    Appointment,
+    Chore,
+    ChoreKind,
+    DutyMonth,
+    DutySlot,
+    Poster,
+    StaffPhoto,
+)
 from stations.roles import Role
+from stations.signing_in import accounts
+from stations.tasks import refresh_walls
 from stations.terms import WallItem
 from stations.walls import posters, texts
 from tests.conftest import appoint, at
+from tests.stations.duty_world import put
 from tests.stations.wall_world import TODAY, clock, hang, live, photo, walled
 
 __all__ = ["clock", "walled"]
@@ -54,7 +67,7 @@ def test_staff_stand_once_each_head_first_and_liaisons_never(
 
 
 def test_the_roster_of_the_month_stands_there_as_published_and_a_swap_changes_no_paper(
-    walled, make_worker, officer
+    walled, make_worker, officer, client
 ):
     month = DutyMonth.objects.create(
         county=walled.county,
@@ -75,9 +88,70 @@ def test_the_roster_of_the_month_stands_there_as_published_and_a_swap_changes_no
     assert [(line["day"], line["half"], line["name"]) for line in before["roster"]] == [
         ("2026-11-10", "am", "许文静")
     ]
+    assert before["duty_hours"] == "09:00–11:30 14:00–17:00"
     slot.worker = he
     slot.save()
     assert contents(walled)["staff"] == before
+
+    # Whoever scans the paper reads who comes.
+    walled.county.parameters = {"public_duty_names": 2}
+    walled.county.save()
+    twin = client.get(reverse("stations:wall_public_item", args=[walled.code, "staff"]))
+    words = twin.content.decode()
+    assert "上午 何平" in words
+    assert "许文静" not in words
+    assert "上午9:00–11:30，下午14:00–17:00" in words
+
+
+def test_a_published_roster_a_renamed_person_and_new_staff_make_the_wall_old_at_once(
+    walled,
+    clerk,
+    officer,
+    reviewer,
+    security_admin,
+    make_user,
+    make_worker,
+    client,
+    monkeypatch,
+    django_capture_on_commit_callbacks,
+):
+    """Without waiting for the clockwork of the hour."""
+    monkeypatch.setattr(errands, "hand_over", lambda _task, county: refresh_walls(county))
+    worker = make_worker("许文静", stands_duty=True, licence_to=date(2027, 1, 1))
+    worker.annual_check_year = 2025
+    worker.save()
+    put(walled, worker, date(2026, 11, 10))
+
+    def publish():
+        months.publish(walled.county, date(2026, 11, 1), by=officer)
+
+    def rename():
+        client.force_login(reviewer)
+        page = client.get(reverse("casework:worker_edit", args=[worker.pk]))
+        fields = {
+            name: page.context["form"][name].value() for name in page.context["form"].fields
+        }
+        typed = {name: value for name, value in fields.items() if value not in (None, "")}
+        answer = client.post(
+            reverse("casework:worker_edit", args=[worker.pk]),
+            typed | {"name": "许静", "licence_number": "1"},
+        )
+        assert answer.status_code == 302
+
+    def engage():
+        new = Appointment(
+            user=make_user("fang", "方敏"), role=Role.CLERK, station=walled, from_on=TODAY
+        )
+        accounts.appoint(new, by=security_admin)
+
+    stale = Chore.objects.filter(kind=ChoreKind.WALL, key="stale")
+    for act in (publish, rename, engage):
+        with django_capture_on_commit_callbacks(execute=True):
+            hang(walled, WallItem.STAFF, TODAY, clerk)
+        assert not stale.exists()
+        with django_capture_on_commit_callbacks(execute=True):
+            act()
+        assert stale.get().text == "人员和值班表"
 
 
 def test_the_standard_of_hardship_comes_from_the_floor_above(walled):
@@ -95,10 +169,10 @@ def test_the_standard_of_hardship_comes_from_the_floor_above(walled):
 def test_contents_of_one_and_of_many_stations_cost_the_same(
     walled, make_station, county, django_assert_num_queries
 ):
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         contents(walled)
     stations = [walled, *(make_station(county, 110 + n, f"站{n}") for n in range(4))]
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         posters.contents_of(county, stations, TODAY)
 
 
