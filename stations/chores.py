@@ -10,12 +10,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from .models import Chore, ChoreKind, County, Station
 from .roles import Role
 
 Place = Station | County
+_CHORES = Chore.objects.filter(station=OuterRef("pk"))
 FINDERS: dict[ChoreKind, Callable[[Place, date], Iterable["Owed"]]] = {}
 
 
@@ -62,11 +64,12 @@ def refresh_later(place, *kinds):
 
 
 def refresh_county(county, *kinds):
-    """Refresh a county and its open stations."""
+    """Refresh a county and its stations: those open, and a closed one that still seems to owe."""
     refresh(county, *kinds)
-    for station in Station.objects.filter(county=county, closed_on=None).select_related(
+    stations = Station.objects.filter(county=county).select_related(
         "county__division", "township"
-    ):
+    )
+    for station in stations.filter(Q(closed_on=None) | Exists(_CHORES)):
         refresh(station, *kinds)
 
 
@@ -76,7 +79,9 @@ def _refresh(place, kind):
     where = {"station": place} if isinstance(place, Station) else {"county": place}
     # One at a time per place: two that find the same would both want to write it.
     type(place).objects.select_for_update(no_key=True).get(pk=place.pk)
-    owed = {each.key: each for each in FINDERS[kind](place, today)}
+    # A station that is closed owes nothing any more.
+    is_closed = isinstance(place, Station) and place.closed_on and place.closed_on <= today
+    owed = {} if is_closed else {each.key: each for each in FINDERS[kind](place, today)}
     there = {chore.key: chore for chore in Chore.objects.filter(kind=kind, **where)}
     Chore.objects.filter(
         pk__in=[chore.pk for key, chore in there.items() if key not in owed]

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 
 from .files.tables import safe
 from .models import ChoreKind
+from .papers.pdf import render_pdf
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,19 @@ def _sum(lacks: Iterable[Lack]):
     return whole
 
 
-def fold(places, found) -> Grid:
+# How the places may be listed: what of a row's total comes first.
+ORDERS = {
+    "late": lambda total: (-total.overdue, total.since_on),
+    "many": lambda total: (-total.count, total.since_on),
+    "old": lambda total: (total.since_on, -total.count),
+}
+
+
+def fold(places, found, *, order="") -> Grid:
     """Fold (place key, kind, count, since, overdue) into a grid.
 
-    `places` are `Row`s without lacks, in their order; those that lack nothing stay, so that it is
-    seen. Kinds nobody lacks have no column.
+    `places` are `Row`s without lacks, in their order, or in one of the `ORDERS`; those that lack
+    nothing stay, at the end, so that it is seen. Kinds nobody lacks have no column.
     """
     lacks = {place.key: {} for place in places}
     for key, kind, count, since_on, overdue in found:
@@ -92,8 +101,25 @@ def fold(places, found) -> Grid:
         there = lacks[key].get(kind)
         lacks[key][kind] = there.with_(lack) if there else lack
     rows = tuple(replace(place, lacks=lacks[place.key]) for place in places)
+    if order in ORDERS:
+        some = [row for row in rows if row.total]
+        some.sort(key=lambda row: ORDERS[order](row.total))
+        rows = (*some, *(row for row in rows if not row.total))
     kinds = tuple(kind for kind in ChoreKind if any(kind in row.lacks for row in rows))
     return Grid(rows, kinds)
+
+
+def pdf(grid, chores, *, place_name, title, today, is_by_county):
+    """Return the paper of just what is filtered, A4 across: the grid, and the rows behind it."""
+    context = {
+        "grid": grid,
+        "chores": chores,
+        "place_name": place_name,
+        "title": title,
+        "today": today,
+        "is_by_county": is_by_county,
+    }
+    return render_pdf("stations/chores/print.html", context)
 
 
 def workbook(grid, chores, *, title, today):

@@ -29,3 +29,9 @@ def refresh_rules(county_id):
     chores.refresh_county(
         County.objects.select_related("division").get(pk=county_id), ChoreKind.RULES
     )
+
+
+@shared_task
+def refresh_chores_of(county_id):
+    """Find anew all that a county and its stations owe, after a rule or a border was changed."""
+    chores.refresh_county(County.objects.select_related("division").get(pk=county_id))

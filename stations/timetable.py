@@ -15,6 +15,7 @@ from .papers import documents
 from .upkeep import (  # noqa: F401
     premises,
     publicity,
+    question_slips,
     rule_documents,
     staffing,
     training,

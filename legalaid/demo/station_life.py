@@ -205,6 +205,8 @@ class Life:
                 recorded_by=self.officer,
                 **{name: value for name, value in told.items() if name != "months_ago"},
             )
+            handed_out = evidence.add_bytes(self.county, picture(2), by=self.officer)
+            session.materials.add(handed_out)
             self._present(session)
         self._quiz(session)
 

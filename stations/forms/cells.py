@@ -24,9 +24,13 @@ buttons and groups of checkboxes become a row of chips across the sheet. In the 
 from crispy_forms.layout import LayoutObject
 from crispy_forms.utils import TEMPLATE_PACK, render_field
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.template.loader import render_to_string
+from django.utils.translation import pgettext
 
 CHIPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+# How Django shows that nothing is chosen yet.
+DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 class Cell(LayoutObject):
@@ -55,6 +59,7 @@ class Cell(LayoutObject):
         [name] = self.fields
         if name not in form.fields:
             return ""
+        _name_the_blank(form.fields[name])
         widget = form.fields[name].widget
         is_chips = isinstance(widget, CHIPS)
         beside = None
@@ -88,6 +93,18 @@ class Cell(LayoutObject):
                 "key": self.keys.get(value, ""),
                 "note": self.notes.get(value, ""),
             }
+
+
+def _name_the_blank(field):
+    """Let a list whose form says nothing else begin with a word instead of nine dashes."""
+    word = pgettext("list", "choose") if field.required else "—"
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == DASHES:
+            field.empty_label = word
+    elif isinstance(field, forms.ChoiceField):
+        choices = list(field.choices)
+        if choices[:1] == [("", DASHES)]:
+            field.choices = [("", word), *choices[1:]]
 
 
 def _css_class(widget):

@@ -83,6 +83,9 @@ class TaskForm(forms.ModelForm):
 class ResultForm(forms.Form):
     """What came of a task, or why it is taken back."""
 
+    # The number of a report, where it comes from a phone.
+    client_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
     result = forms.CharField(
         label=gettext_lazy("what came of it"),
         max_length=200,

@@ -1,5 +1,8 @@
 """What is typed about the network: stations, contact points, liaisons, divisions, the county's rules."""
 
+from datetime import time
+from itertools import pairwise
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
@@ -454,11 +457,29 @@ PARAMETERS = {
     "test_calls_a_month": (_("Published numbers called for a test each month"), 200),
     "complaint_supply_days": (_("Days to complete a complaint, unless the notice says so"), 60),
     "complaint_extension_days": (_("Days by which a complaint may be extended, once"), 180),
+    "pledge_check_percent": (_("Pledges of hardship checked after the grant, percent"), 100),
+    "pledge_check_days": (_("A pledge that was drawn is checked within so many days"), 365),
     "suggestion_working_days": (
         _("A visitor's suggestion is answered within so many working days"),
         60,
     ),
+    "question_working_days": (
+        _("A question slip is answered within so many working days"),
+        60,
+    ),
+    "review_training_days": (
+        _("Who reviews applications was trained within so many days"),
+        1096,
+    ),
     "public_duty_names": (_("Public pages say who is on duty: 1 by kind only, 2 by name"), 2),
+}
+
+# Hours of the day, in their order.
+HOURS = {
+    "duty_morning_from": _("Duty: the morning begins at"),
+    "duty_morning_to": _("Duty: the morning ends at"),
+    "duty_afternoon_from": _("Duty: the afternoon begins at"),
+    "duty_afternoon_to": _("Duty: the afternoon ends at"),
 }
 
 
@@ -471,7 +492,15 @@ class CountyForm(forms.ModelForm):
 
     class Meta:
         model = County
-        fields = ["bureau_name", "center_name", "short_name", "complaint_phone"]
+        fields = [
+            "bureau_name",
+            "center_name",
+            "short_name",
+            "complaint_phone",
+            "complaint_address",
+            "complaint_fax",
+            "complaint_email",
+        ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -480,19 +509,35 @@ class CountyForm(forms.ModelForm):
             Cell("center_name", "w4"),
             Cell("short_name", "w2"),
             Cell("complaint_phone", "w2", inputmode="tel"),
+            # Order 149: made public, so that complaints can be sent or brought.
+            Cell("complaint_address", "w6"),
+            Cell("complaint_fax", "w3", inputmode="tel"),
+            Cell("complaint_email", "w3", inputmode="email"),
         )
         for name, default in DEFAULT_PARAMETERS.items():
-            meaning, most = PARAMETERS[name]
-            self.fields[name] = forms.IntegerField(
-                label=meaning,
-                min_value=1,
-                max_value=most,
-                initial=self.instance.parameter(name),
-                widget=forms.NumberInput(
-                    attrs={"class": "form-control form-control-sm w-auto"}
-                ),
-            )
+            self.fields[name] = self._hour(name) if name in HOURS else self._number(name)
             self.fields[name].default = default
+
+    def _number(self, name):
+        meaning, most = PARAMETERS[name]
+        return forms.IntegerField(
+            label=meaning,
+            min_value=1,
+            max_value=most,
+            initial=self.instance.parameter(name),
+            widget=forms.NumberInput(attrs={"class": "form-control form-control-sm w-auto"}),
+        )
+
+    def _hour(self, name):
+        return forms.TimeField(
+            label=HOURS[name],
+            initial=time.fromisoformat(self.instance.parameter(name)),
+            widget=forms.TimeInput(
+                attrs={"type": "time", "class": "form-control form-control-sm w-auto"},
+                format="%H:%M",
+            ),
+            error_messages={"invalid": _("Write a time of day, like 08:30.")},
+        )
 
     @property
     def parameters(self):
@@ -508,14 +553,21 @@ class CountyForm(forms.ModelForm):
                 "grave_persons",
                 _("A grave signal cannot need fewer persons than a watch signal."),
             )
+        hours = [(name, self.cleaned_data.get(name)) for name in HOURS]
+        for (_name, earlier), (name, later) in pairwise(hours):
+            if earlier and later and later <= earlier:
+                self.add_error(name, _("This is not later than the hour above. Change one."))
         return self.cleaned_data
 
     def save(self, commit=True):
         """Keep only what differs from the defaults, so that a new default reaches the county."""
+        values = self.cleaned_data | {
+            name: f"{self.cleaned_data[name]:%H:%M}" for name in HOURS
+        }
         self.instance.parameters = {
-            name: self.cleaned_data[name]
+            name: values[name]
             for name, default in DEFAULT_PARAMETERS.items()
-            if self.cleaned_data[name] != default
+            if values[name] != default
         }
         return super().save(commit)
 

@@ -1,9 +1,11 @@
 """What is typed of training: the plan, a session, five questions, the answers."""
 
+from datetime import timedelta
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..models import PlannedTraining, TrainingSession
 from ..models.training import QUESTIONS
@@ -12,6 +14,8 @@ from .network import DayField, sheet
 from .photos import PhotosField
 
 OPTIONS = "abcd"
+# The longest the county lets somebody review without current training.
+MOST_EXEMPT_DAYS = 184
 
 
 def _hours(form):
@@ -161,3 +165,20 @@ class QuizForm(forms.Form):
     @property
     def answers(self):
         return [self.cleaned_data[f"q{question.number}"] for question in self.questions]
+
+
+class ExemptionForm(forms.Form):
+    """Until when somebody may review without current training, and why."""
+
+    until_on = DayField(label=pgettext_lazy("exemption", "until"))
+    reason = forms.CharField(label=pgettext_lazy("exemption", "reason"), max_length=200)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = sheet(Cell("until_on", "w4"), Cell("reason", "w8"))
+
+    def clean_until_on(self):
+        day, today = self.cleaned_data["until_on"], timezone.localdate()
+        if not today <= day <= today + timedelta(days=MOST_EXEMPT_DAYS):
+            raise forms.ValidationError(_("Choose a day within the coming half year."))
+        return day

@@ -4,7 +4,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Lead, Liaison
+from .. import chores
+from ..models import ChoreKind, Lead, Liaison
 
 
 class LeadRefused(Exception):
@@ -51,4 +52,5 @@ def take(lead, *, by, outcome):
     current.taken_by = by
     current.outcome = outcome
     current.save(update_fields=["taken_at", "taken_by", "outcome"])
+    chores.refresh_later(current.station, ChoreKind.LIAISON)
     return current

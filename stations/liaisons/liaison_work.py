@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from .. import chores
 from ..chores import Owed, owes
-from ..models import ChoreKind, HandOver, Lead, Liaison, LiaisonActivity, LiaisonTask, Station
+from ..models import (
+    ChoreKind,
+    DayOff,
+    HandOver,
+    Lead,
+    Liaison,
+    LiaisonActivity,
+    LiaisonTask,
+    Station,
+)
 from ..network.coverage import State, coverage
 from ..roles import Role
 from ..terms import LiaisonRole, LiaisonTaskKind
@@ -26,6 +35,8 @@ ROLE_OF_TASK = {
 }
 # Whoever left so long ago and handed nothing over is asked about.
 HAND_OVER_DAYS = 7
+# The chore of leads that wait too long: a desk that lists the leads need not list it.
+LEADS = "leads"
 # How far back a hand-over pack lists what was done.
 PACK_DAYS = 365
 
@@ -72,9 +83,14 @@ def give(task, *, by):
 
 
 @transaction.atomic
-def finish(task, *, result, by):
-    """Report a task as done; the log gets its line. Raises WorkRefused when it is closed."""
-    task = _close(task, result=result, by=by, is_done=True)
+def finish(task, *, result, by, key=None):
+    """Report a task as done; the log gets its line. Raises WorkRefused when it is closed.
+
+    `key` is the number of the report: the same report sent again is answered as the first time.
+    """
+    if key and LiaisonTask.objects.filter(pk=task.pk, client_key=key).exists():
+        return task
+    task = _close(task, result=result, by=by, is_done=True, key=key)
     role = ROLE_OF_TASK.get(task.kind)
     if role:
         LiaisonActivity.objects.create(
@@ -99,7 +115,7 @@ def withdraw(task, *, reason, by):
     return _close(task, result=reason, by=by, is_done=False)
 
 
-def _close(task, *, result, by, is_done):
+def _close(task, *, result, by, is_done, key=None):
     task = (
         LiaisonTask.objects.select_for_update(of=("self",))
         .select_related("liaison__station__county")
@@ -108,7 +124,7 @@ def _close(task, *, result, by, is_done):
     if task.closed_at:
         raise WorkRefused(_("This task is closed already."))
     task.closed_at, task.closed_by = timezone.now(), by
-    task.is_done, task.result = is_done, result
+    task.is_done, task.result, task.client_key = is_done, result, key
     task.save()
     chores.refresh_later(task.liaison.station, ChoreKind.LIAISON)
     return task
@@ -202,6 +218,7 @@ def owed(place, today):
         yield from _alone(place, today)
         return
     yield from _vacant(place, today)
+    yield from _waiting_leads(place, today)
     work = reverse("stations:liaison_work", args=[place.pk])
     late = list(
         LiaisonTask.objects.filter(liaison__station=place)
@@ -240,6 +257,31 @@ def owed(place, today):
             act=_("Make the pack"),
             since_on=liaison.appointed_to + timedelta(days=1),
             due_on=liaison.appointed_to + timedelta(days=HAND_OVER_DAYS),
+        )
+
+
+def _waiting_leads(station, today):
+    """Leads nobody has taken up by the end of the next working day: the liaison was told "today"."""
+    calendar = DayOff.objects.calendar(station.county)
+    sent = [
+        timezone.localdate(moment)
+        for moment in Lead.objects.filter(station=station)
+        .waiting()
+        .values_list("sent_at", flat=True)
+    ]
+    late = [day for day in sent if calendar.add_working_days(day, 1) < today]
+    if late:
+        yield Owed(
+            key=LEADS,
+            title=ngettext(
+                "%d lead is not taken up yet", "%d leads are not taken up yet", len(late)
+            )
+            % len(late),
+            url=reverse("stations:lead_list"),
+            act=_("Take them up"),
+            roles=(Role.CLERK, Role.HEAD, Role.DUTY),
+            since_on=min(late),
+            due_on=calendar.add_working_days(min(late), 1),
         )
 
 

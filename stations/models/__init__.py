@@ -22,10 +22,18 @@ from .postings import (
 )
 from .premises import PremisesCheck, PremisesNeed
 from .publicity import MediaItem, Outreach, PublicityEvent
+from .question_slips import QuestionSlip, QuestionSlipEvent
 from .rule_documents import Adoption, Reading, RuleDocument
 from .staffing import AuthorisedPosts, Fund, StaffTerms
 from .subsidies import SubsidyRow, SubsidySheet
-from .training import Attendance, PlannedTraining, QuizAttempt, QuizQuestion, TrainingSession
+from .training import (
+    Attendance,
+    PlannedTraining,
+    QuizAttempt,
+    QuizQuestion,
+    TrainingExemption,
+    TrainingSession,
+)
 
 __all__ = [
     "Adoption",
@@ -64,6 +72,8 @@ __all__ = [
     "PremisesCheck",
     "PremisesNeed",
     "PublicityEvent",
+    "QuestionSlip",
+    "QuestionSlipEvent",
     "QuizAttempt",
     "QuizQuestion",
     "Reading",
@@ -78,6 +88,7 @@ __all__ = [
     "Swap",
     "TestCall",
     "TestDraw",
+    "TrainingExemption",
     "TrainingSession",
     "Urgency",
     "User",

@@ -19,6 +19,8 @@ class ChoreKind(models.TextChoices):
     TRAINING = "training", _("training")
     PUBLICITY = "publicity", _("publicity")
     LIAISON = "liaison", _("liaisons")
+    QUESTION = "question", _("question slips")
+    HARDSHIP = "hardship", _("checks of hardship")
     COMPLAINT = "complaint", _("complaints")
     SIGN = "sign", _("early signs")
     DEMONSTRATION = "demonstration", _("demonstration stations")

@@ -80,6 +80,8 @@ class LiaisonTask(models.Model):
     )
     closed_at = models.DateTimeField(null=True, blank=True)
     result = models.CharField(_("what came of it"), max_length=200, blank=True)
+    # The number of the report a phone sent, so that one sent twice closes the task once.
+    client_key = models.UUIDField(null=True, blank=True, unique=True)
     # The task of the last liaison that this one carries on.
     continues = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="continued_as"

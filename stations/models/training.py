@@ -230,3 +230,42 @@ class QuizAttempt(models.Model):
 
     def __str__(self):
         return f"{self.session} {self.score}"
+
+
+class TrainingExemptionQuerySet(VoidableQuerySet):
+    def visible_to(self, user):
+        return self.filter(county__in=County.objects.visible_to(user))
+
+    def on(self, day):
+        """Those that hold on a day."""
+        return self.counted().filter(from_on__lte=day, until_on__gte=day)
+
+
+class TrainingExemption(Voidable):
+    """The county lets somebody review applications without current training, for a while, and why."""
+
+    county = models.ForeignKey(County, models.PROTECT, related_name="training_exemptions")
+    user = models.ForeignKey(
+        "stations.User", models.PROTECT, related_name="training_exemptions"
+    )
+    from_on = models.DateField()
+    until_on = models.DateField(pgettext_lazy("exemption", "until"))
+    reason = models.CharField(pgettext_lazy("exemption", "reason"), max_length=200)
+
+    objects = TrainingExemptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-until_on", "-pk"]
+        constraints = [
+            voided_whole("training_exemption_voided_whole"),
+            models.CheckConstraint(
+                name="training_exemption_ends_after_it_begins",
+                condition=Q(until_on__gte=F("from_on")),
+            ),
+            models.CheckConstraint(
+                name="training_exemption_has_a_reason", condition=~Q(reason="")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.until_on}"

@@ -7,7 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Appointment, Look, LookKind, User
+from .. import chores
+from ..errands import look_at_walls_later
+from ..models import Appointment, ChoreKind, Look, LookKind, User
 
 # Letters and digits that nobody mistakes for one another when read aloud or written down.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -94,6 +96,7 @@ def appoint(appointment, *, by):
             appointment.save()
     except IntegrityError as error:
         raise AccountRefused(_("This person already holds this role here.")) from error
+    _tell_the_station(appointment)
     _trace(appointment.user, by=by, subject=f"appointed {appointment.role}")
     return appointment
 
@@ -101,7 +104,11 @@ def appoint(appointment, *, by):
 @transaction.atomic
 def end_appointment(appointment, *, by, last_day):
     """End an appointment with its last day. Raises AccountRefused when it has ended already."""
-    current = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
+    current = (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("station__county")
+        .get(pk=appointment.pk)
+    )
     _not_oneself(current.user, by)
     if current.to_on and current.to_on < timezone.localdate():
         raise AccountRefused(_("This appointment has already ended."))
@@ -110,8 +117,16 @@ def end_appointment(appointment, *, by, last_day):
     current.to_on = last_day
     current.ended_by = by
     current.save(update_fields=["to_on", "ended_by"])
+    _tell_the_station(current)
     _trace(current.user, by=by, subject=f"ended {current.role}")
     return current
+
+
+def _tell_the_station(appointment):
+    """Its people stand on its wall by name; posts, hours and rules read are counted by them."""
+    if station := appointment.station:
+        look_at_walls_later(station.county)
+        chores.refresh_later(station, ChoreKind.STAFFING, ChoreKind.RULES, ChoreKind.TRAINING)
 
 
 def _not_oneself(user, by):

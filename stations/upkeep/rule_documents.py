@@ -107,6 +107,7 @@ def _lock(county):
 
 
 def _tell_stations(county):
+    chores.refresh_later(county, ChoreKind.RULES)
     transaction.on_commit(lambda: hand_over("stations.tasks.refresh_rules", county.pk))
 
 

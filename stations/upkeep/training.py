@@ -148,6 +148,7 @@ def hold(session, *, by, materials=()):
     session.save(force_insert=True)
     place = session.station or session.county
     session.materials.set([evidence.add_bytes(place, each, by=by) for each in materials])
+    _refresh_county(session)
     return session
 
 
@@ -165,6 +166,7 @@ def void(session, *, reason, by):
     session.voided_at, session.voided_by, session.void_reason = timezone.now(), by, reason
     session.save()
     _refresh(session)
+    _refresh_county(session)
     return session
 
 
@@ -182,6 +184,12 @@ def _locked(session):
 def _refresh(session):
     for station in stations_of(session).select_related("county__division"):
         chores.refresh_later(station, ChoreKind.TRAINING)
+
+
+def _refresh_county(session):
+    """The county owes one session a year that it holds itself."""
+    if session.station_id is None:
+        chores.refresh_later(session.county, ChoreKind.TRAINING)
 
 
 @transaction.atomic

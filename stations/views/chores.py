@@ -15,13 +15,15 @@ from ..access import allowed
 from ..addresses import row_number
 from ..calendar.clock_faces import clock
 from ..forms.chores import ChoreFilter
-from ..lacks import Row, fold, workbook
+from ..lacks import Row, fold, pdf, workbook
 from ..models import Chore, County, DayOff, Station
 from ..roles import CITY_ROLES, Ability
 
 ROWS = 50
 # The most rows a workbook holds; more is no list any more.
 MOST_ROWS = 20_000
+# The most rows a paper lists; the workbook has them all.
+MOST_PRINTED = 400
 
 
 class _Asked:
@@ -55,6 +57,13 @@ class _Asked:
     def is_by_county(self):
         return self.is_city and self.county is None
 
+    @property
+    def place_name(self):
+        """Whose page it is, for the head of the paper."""
+        if self.user.station:
+            return self.user.station.short_name
+        return str(self.county) if self.county else str(self.user.posts[0].city)
+
     def grid(self):
         """The `Grid`: counties for the city, else the county itself and its open stations."""
         overdue = Count("pk", filter=Q(due_on__lt=self.today))
@@ -62,7 +71,8 @@ class _Asked:
             places = [
                 Row(str(each.pk), str(each), code=each.division.code) for each in self.counties
             ]
-            return fold(places, self._grouped(Coalesce("county", "station__county"), overdue))
+            rows = self._grouped(Coalesce("county", "station__county"), overdue)
+            return fold(places, rows, order=self.filter.order)
         stations = (
             Station.objects.visible_to(self.user)
             .filter(county=self.county)
@@ -75,7 +85,7 @@ class _Asked:
         if not self.user.station:
             places.insert(0, Row("0", _("the county itself"), number=0, code=self.code))
         rows = self._grouped(Coalesce("station", Value(0)), overdue)
-        return fold(places, rows)
+        return fold(places, rows, order=self.filter.order)
 
     def _grouped(self, where, overdue):
         return [
@@ -100,18 +110,35 @@ def _place(chore, is_by_county):
     return chore.station.short_name if chore.station else _("the county itself")
 
 
+def _shown(request, asked, rows):
+    """One page of rows, each with its place, its days and its clock."""
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    calendar = DayOff.objects.calendar(asked.county)
+    for chore in page:
+        chore.where = _place(chore, asked.is_by_county)
+        chore.days = max((asked.today - chore.since_on).days, 0)
+        chore.clock = (
+            clock(asked.today, chore.since_on, chore.due_on, calendar) if chore.due_on else None
+        )
+    return page
+
+
 @allowed(Ability.SEE_NETWORK)
 @require_GET
 def chore_list(request):
-    """The grid: who lacks what, since when."""
+    """The grid: who lacks what, since when; at a station, which is one line of it, its rows."""
     asked = _Asked(request)
+    grid = asked.grid()
     return TemplateResponse(
         request,
         "stations/chores/list.html",
         {
             "asked": asked,
             "filter": asked.filter,
-            "grid": asked.grid(),
+            "grid": grid,
+            "rows": _shown(request, asked, asked.rows())
+            if asked.user.station and grid.total
+            else None,
             "today": asked.today,
         },
     )
@@ -138,14 +165,7 @@ def chore_rows(request):
             )
     elif asked.is_city and asked.county:
         place = str(asked.county)
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    calendar = DayOff.objects.calendar(asked.county)
-    for chore in page:
-        chore.where = _place(chore, asked.is_by_county)
-        chore.days = max((asked.today - chore.since_on).days, 0)
-        chore.clock = (
-            clock(asked.today, chore.since_on, chore.due_on, calendar) if chore.due_on else None
-        )
+    page = _shown(request, asked, rows)
     return TemplateResponse(
         request,
         "stations/chores/rows.html",
@@ -180,4 +200,30 @@ def chore_export(request):
             "Content-Disposition": content_disposition_header(True, name),
             "X-Content-Type-Options": "nosniff",
         },
+    )
+
+
+@allowed(Ability.SEE_NETWORK)
+@require_GET
+def chore_print(request):
+    """The same on paper; to the city without the rows and what they say."""
+    asked = _Asked(request)
+    by_place = asked.rows().order_by(
+        F("station__code").asc(nulls_first=True), F("due_on").asc(nulls_last=True), "since_on"
+    )
+    chores = [] if asked.is_city else list(by_place[:MOST_PRINTED])
+    for chore in chores:
+        chore.where = _place(chore, asked.is_by_county)
+    content = pdf(
+        asked.grid(),
+        chores,
+        place_name=asked.place_name,
+        title=_("Who lacks what"),
+        today=asked.today,
+        is_by_county=asked.is_by_county,
+    )
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="lacks-{asked.today}.pdf"'},
     )

@@ -15,7 +15,10 @@ from ..roles import Ability
 @require_GET
 def evidence_file(request, pk):
     """The photo or paper itself, to whoever reaches its place."""
-    evidence = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    return shown(get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk))
+
+
+def shown(evidence):
     name = f"evidence-{evidence.pk}.{ENDINGS[evidence.media_type]}"
     return HttpResponse(
         bytes(evidence.content),

@@ -2,8 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import JsonResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -42,30 +40,6 @@ def lead_home(request):
             "page": Paginator(mine, ROWS).get_page(request.GET.get("page")),
         },
     )
-
-
-@allowed(Ability.SEND_LEAD)
-@require_GET
-def lead_token(request):
-    """What a phone needs to send late: a fresh token, and for whom it is signed in."""
-    return JsonResponse({"token": get_token(request), "owner": str(request.user.pk)})
-
-
-@allowed(Ability.SEND_LEAD)
-@require_POST
-def lead_send(request):
-    """Take one lead from a phone's queue; the same lead again is answered as the first time."""
-    form = LeadForm(request.POST)
-    if form.is_valid():
-        try:
-            leads.send(form.save(commit=False), by=request.user)
-        except leads.LeadRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The station has it and calls today."))
-            return JsonResponse({"sent": True})
-    sentences = [sentence for errors in form.errors.values() for sentence in errors]
-    return JsonResponse({"sentence": " ".join(map(str, sentences))}, status=422)
 
 
 @allowed(Ability.TAKE_LEAD)

@@ -144,23 +144,31 @@ def _task(request, pk):
 @require_POST
 def liaison_task_done(request, pk):
     """What came of a task: from the liaison, or from the station on their behalf."""
-    return _closed(request, pk, liaison_work.finish, "result", _("The station sees it."))
+    return _closed(request, pk, _finish, _("The station sees it."))
 
 
 @allowed(Ability.TAKE_LEAD)
 @require_POST
 def liaison_task_withdraw(request, pk):
-    return _closed(request, pk, liaison_work.withdraw, "reason", _("The task is taken back."))
+    return _closed(request, pk, _withdraw, _("The task is taken back."))
 
 
-def _closed(request, pk, act, word, said):
+def _finish(task, typed, by):
+    liaison_work.finish(task, result=typed["result"], key=typed["client_key"], by=by)
+
+
+def _withdraw(task, typed, by):
+    liaison_work.withdraw(task, reason=typed["result"], by=by)
+
+
+def _closed(request, pk, act, said):
     task = _task(request, pk)
     form = ResultForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["result"][0])
+        messages.error(request, " ".join(form.errors.get("result", [_("Check the form.")])))
     else:
         try:
-            act(task, **{word: form.cleaned_data["result"]}, by=request.user)
+            act(task, form.cleaned_data, request.user)
         except liaison_work.WorkRefused as refusal:
             messages.error(request, str(refusal))
         else:

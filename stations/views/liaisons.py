@@ -58,7 +58,7 @@ def liaison_create(request):
         initial={"village": request.GET.get("village")},
     )
     if form.is_valid() and saved(form):
-        chores.refresh(form.instance.station, ChoreKind.LIAISON)
+        chores.refresh_later(form.instance.station, ChoreKind.LIAISON)
         messages.success(request, _("The liaison is in post."))
         return redirect("stations:station_detail", form.instance.station_id)
     return TemplateResponse(request, "stations/liaisons/form.html", {"form": form})
@@ -77,6 +77,7 @@ def liaison_edit(request, pk):
         request.POST or None, instance=liaison, stations=_editable_stations(request)
     )
     if form.is_valid() and saved(form):
+        chores.refresh_later(form.instance.station, ChoreKind.LIAISON)
         messages.success(request, _("The liaison's particulars are saved."))
         return redirect("stations:station_detail", liaison.station_id)
     return TemplateResponse(
@@ -174,6 +175,10 @@ def liaison_import(request):
             }
             if text and not file and not context["wrong"]:
                 count = liaison_file.save(lines)
+                for station in {
+                    line.liaison.station for line in lines if not line.is_unchanged
+                }:
+                    chores.refresh_later(station, ChoreKind.LIAISON, ChoreKind.TRAINING)
                 messages.success(
                     request,
                     ngettext(

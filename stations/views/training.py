@@ -20,6 +20,7 @@ from ..models import PlannedTraining, Station, TrainingSession
 from ..models.training import QUESTIONS
 from ..roles import Ability
 from ..upkeep import training, training_paper
+from .evidence import shown
 from .network import chosen_county
 from .years import chosen_year, kept_by, open_stations, own_place
 
@@ -224,6 +225,14 @@ def training_materials(request, pk):
         training.add_materials(session, files, by=request.user)
         messages.success(request, _("The materials are kept."))
     return redirect("stations:training_detail", session.pk)
+
+
+@allowed(Ability.SEE_NETWORK, Ability.SEND_LEAD)
+@require_safe
+def training_material(request, pk, file):
+    """A paper of a session, to whoever the session is for: liaisons read it on the phone."""
+    materials = _session(request, pk).materials
+    return shown(get_object_or_404(materials, pk=file))
 
 
 @allowed(Ability.EDIT_STATION)

@@ -1,10 +1,12 @@
-"""A liaison in a village where the network comes and goes: each lead reaches the station once."""
+"""A liaison in a village where the network comes and goes: whatever is handed in arrives once."""
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from stations.models import Lead
+from stations.liaisons import liaison_work
+from stations.models import Lead, Liaison, LiaisonActivity, LiaisonTask
 
 pytestmark = [
     pytest.mark.journey,
@@ -60,7 +62,7 @@ def test_a_lead_typed_without_a_network_reaches_the_station_exactly_once(
     page.get_by_role("button", name="现在送出").tap()
     expect(page.locator(".mine li")).to_have_count(2)
     expect(page.locator(".unsent")).to_be_hidden()
-    assert page.evaluate("localStorage.getItem('leads-unsent')") is None
+    assert page.evaluate("localStorage.getItem('phone-unsent')") is None
     page.reload()
     assert sorted(Lead.objects.values_list("kind", "station")) == [
         ("land", clerk.station.pk),
@@ -76,6 +78,43 @@ def test_a_lead_typed_without_a_network_reaches_the_station_exactly_once(
     expect(desk.locator(".duties li", has_text="老汪")).to_have_count(0)
     page.reload()
     expect(page.locator(".mine li", has_text="老汪")).to_contain_text("明天来站")
+
+
+def test_the_log_and_a_report_wait_for_the_network_as_well(open_context, liaison, clerk):
+    post, today = Liaison.objects.get(), timezone.localdate()
+    task = LiaisonTask(liaison=post, kind="other", words="看一下路牌", due_on=today)
+    liaison_work.give(task, by=clerk)
+    context = open_context(liaison, **PHONE, has_touch=True)
+    page = context.new_page()
+    page.goto(reverse("stations:liaison_tasks"))
+    page.evaluate(IS_KEPT)
+    report = page.locator(".task form")
+    report.get_by_role("button").tap()
+    expect(report.locator("[data-missing]")).to_be_visible()
+
+    context.set_offline(True)
+    report.get_by_role("textbox").fill("已看，字迹清楚")
+    report.get_by_role("button").tap()
+    expect(page.locator(".unsent li")).to_contain_text("看一下路牌")
+    # What is reported is not typed a second time.
+    expect(report).to_be_hidden()
+
+    # The kept page of the log opens; it knows what day it is.
+    page.goto(reverse("stations:liaison_log"))
+    expect(page.locator(".unsent li")).to_contain_text("字迹清楚")
+    expect(page.locator("input[name=on]")).to_have_value(str(today))
+    page.locator("label[for=role-guide]").tap()
+    page.get_by_placeholder("发了20份资料").fill("陪人到站")
+    page.locator(".send button").tap()
+    expect(page.locator(".unsent li")).to_have_count(2)
+    assert not LiaisonActivity.objects.exists()
+
+    context.set_offline(False)
+    expect(page.locator(".mine li")).to_have_count(1)
+    expect(page.locator(".unsent")).to_be_hidden()
+    assert [each.words for each in LiaisonActivity.objects.all()] == ["陪人到站"]
+    task.refresh_from_db()
+    assert (task.is_done, task.result) == (True, "已看，字迹清楚")
 
 
 def test_what_the_station_cannot_take_comes_back_and_signing_out_wipes_the_phone(
@@ -100,7 +139,7 @@ def test_what_the_station_cannot_take_comes_back_and_signing_out_wipes_the_phone
     page.get_by_role("button", name="仍要退出").tap()
     page.wait_for_url(f"**{reverse('stations:sign_in')}")
     assert (
-        page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('leads-'))")
+        page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('phone-'))")
         == []
     )
     assert not Lead.objects.exists()

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from stations.lacks import Row, fold
@@ -55,6 +56,21 @@ def test_a_grid_adds_up_and_keeps_places_that_lack_nothing():
     assert grid.totals[ChoreKind.WALL].since_on == date(2026, 9, 1)
 
 
+def test_the_worst_may_be_listed_first_and_who_lacks_nothing_stays_last():
+    places = [Row("1", "青溪"), Row("2", "石桥"), Row("3", "河口")]
+    rows = [
+        ("2", ChoreKind.WALL, 2, date(2026, 11, 1), 2),
+        ("3", ChoreKind.TRAINING, 5, date(2026, 9, 1), 1),
+    ]
+
+    def names(order):
+        return [row.name for row in fold(places, rows, order=order).rows]
+
+    assert names("") == ["青溪", "石桥", "河口"]
+    assert names("late") == ["石桥", "河口", "青溪"]
+    assert names("many") == names("old") == ["河口", "石桥", "青溪"]
+
+
 def test_the_county_sees_stations_by_kinds_and_its_own_line(
     client, officer, county, station, next_station, owe
 ):
@@ -78,6 +94,10 @@ def test_a_station_sees_its_own_line_only(client, clerk, county, station, next_s
     grid = client.get(reverse("stations:chore_list")).context["grid"]
     assert [row.name for row in grid.rows] == ["青溪"]
     assert grid.total.count == 1
+    # One line of a grid is no grid: the station reads its rows at once.
+    assert [
+        row.title for row in client.get(reverse("stations:chore_list")).context["rows"]
+    ] == ["换公示牌"]
     rows = client.get(reverse("stations:chore_rows"), {"station": next_station.pk})
     assert rows.context["page"].paginator.count == 0
 
@@ -99,6 +119,10 @@ def test_the_city_sees_counties_then_stations_and_no_words(
     assert "投诉三号" not in text
     book = client.get(reverse("stations:chore_export"), {"county": "349001"})
     assert "石联络" not in str(sheets(book))
+    paper = client.get(reverse("stations:chore_print"), {"county": "349001"})
+    text = PdfReader(io.BytesIO(paper.content)).pages[0].extract_text()
+    assert "清山县" in text
+    assert "石联络" not in text
 
 
 def sheets(answer):

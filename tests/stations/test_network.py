@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from stations.forms.network import PARAMETERS
+from stations.forms.network import HOURS, PARAMETERS
 from stations.models import (
     ContactPoint,
     County,
@@ -386,16 +386,19 @@ def rules(county, **fields):
 
 
 def test_every_parameter_has_its_meaning():
-    assert PARAMETERS.keys() == DEFAULT_PARAMETERS.keys()
+    assert PARAMETERS.keys() | HOURS.keys() == DEFAULT_PARAMETERS.keys()
 
 
 def test_only_what_differs_from_the_default_is_kept(client, officer, county):
     client.force_login(officer)
 
-    client.post(reverse("stations:county_parameters"), rules(county, vacancy_days=20))
+    client.post(
+        reverse("stations:county_parameters"),
+        rules(county, vacancy_days=20, duty_morning_from="08:30"),
+    )
 
     county = County.objects.get(pk=county.pk)
-    assert county.parameters == {"vacancy_days": 20}
+    assert county.parameters == {"vacancy_days": 20, "duty_morning_from": "08:30"}
     assert county.complaint_phone == "0564-5029999"
 
 
@@ -406,6 +409,7 @@ def test_only_what_differs_from_the_default_is_kept(client, officer, county):
         ({"vacancy_days": "x"}, "vacancy_days"),
         ({"surge_percent": 10**9}, "surge_percent"),
         ({"grave_persons": 2}, "grave_persons"),
+        ({"duty_morning_to": "08:00"}, "duty_morning_to"),
         ({"bureau_name": ""}, "bureau_name"),
     ],
 )

@@ -1,12 +1,15 @@
 """Leads: sent from a village, seen by the sender and the station, taken up once."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from stations import chores
 from stations.liaisons import leads
-from stations.models import Lead, Liaison
+from stations.models import Chore, ChoreKind, DayOff, Lead, Liaison
 from stations.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +105,19 @@ def test_the_neighbour_and_the_stranger_find_no_lead(client, lead, neighbour, st
         answer = client.post(reverse("stations:lead_take", args=[lead.pk]), {"outcome": "x"})
         assert answer.status_code == 404
         assert "老汪" not in client.get(reverse("stations:lead_list")).content.decode()
+
+
+def test_a_lead_that_lies_longer_than_a_working_day_is_owed_until_it_is_taken_up(
+    lead, station, clerk, django_capture_on_commit_callbacks
+):
+    chores.refresh(station, ChoreKind.LIAISON)
+    assert not Chore.objects.filter(key="leads").exists()
+    Lead.objects.update(sent_at=timezone.now() - timedelta(days=20))
+    chores.refresh(station, ChoreKind.LIAISON)
+    chore = Chore.objects.get(key="leads")
+    assert chore.due_on == DayOff.objects.calendar(station.county).add_working_days(
+        timezone.localdate() - timedelta(days=20), 1
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        leads.take(lead, by=clerk, outcome="已回电")
+    assert not Chore.objects.filter(key="leads").exists()

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from stations.models import Appointment, Look, LookKind, User
 from stations.roles import Role
+from stations.templatetags.words import looked_at
 from tests.conftest import PASSWORD, appoint
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +192,18 @@ def test_the_log_of_looks_shows_own_county_only(client, audit_admin, clerk, stra
     page = client.get(reverse("stations:look_list"), {"kind": "reveal"})
 
     assert [look.user for look in page.context["looks"]] == [clerk]
+    assert "登记 1</td>" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("user:16 appointed head", "账号 16，任命：站长"),
+        ("user:16 password reset", "账号 16，重置密码"),
+        ("register?channel=visit", "来电来访登记 channel=visit"),
+        ("never heard of:7", "never heard of:7"),
+    ],
+)
+def test_what_was_looked_at_is_told_in_words(subject, words):
+    with translation.override("zh-hans"):
+        assert looked_at(subject) == words
