@@ -21,6 +21,8 @@ VALID_MONTHS = 24
 WARN_DAYS = 90
 # The proposal hangs out for so many working days (公示).
 PUBLICITY_WORKING_DAYS = 5
+# An objection is looked into within so many working days; the county's own measure.
+OBJECTION_WORKING_DAYS = 5
 # An analysis for each month of a whole year.
 MONTHS = 12
 # More than half of the staff changed without a new application: the name is withdrawn.
@@ -50,6 +52,8 @@ class Step(models.TextChoices):
     RECOMMEND = "recommend", pgettext_lazy("demonstration", "recommended")
     CHECK = "check", pgettext_lazy("demonstration", "checked on site")
     PUBLISH = "publish", pgettext_lazy("demonstration", "hung out")
+    OBJECT = "object", pgettext_lazy("demonstration", "objection noted")
+    SETTLE = "settle", pgettext_lazy("demonstration", "objection looked into")
     NAME = "name", pgettext_lazy("demonstration", "named")
     RENEW = "renew", pgettext_lazy("demonstration", "name confirmed anew")
     DECLINE = "decline", pgettext_lazy("demonstration", "not named")
@@ -65,6 +69,10 @@ class Ground(models.TextChoices):
     STAFF = "staff", gettext_lazy("more than half of the staff changed, no new application")
     FALSE = "false", gettext_lazy("false material")
     LAPSED = "lapsed", gettext_lazy("not confirmed after two years")
+
+
+# On these a name is not confirmed anew: looking again does not mend them.
+NO_RENEWAL = {Ground.GRADE, Ground.VETO}
 
 
 class CheckPoint(models.TextChoices):

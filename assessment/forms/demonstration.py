@@ -100,6 +100,37 @@ class PublishForm(Plain):
     """Nothing to type: the days are counted."""
 
 
+class ObjectionForm(Plain):
+    """What somebody says against a proposal that hangs out (公示期异议)."""
+
+    came_on = DayField(label=gettext_lazy("received on"))
+    words = words_field(400, gettext_lazy("what speaks against it"))
+    said_by = forms.CharField(
+        label=gettext_lazy("who says so"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("May stay empty. Only the judicial bureau reads it."),
+    )
+
+    def clean_came_on(self):
+        if self.cleaned_data["came_on"] > timezone.localdate():
+            raise ValidationError(_("This day has not come yet."))
+        return self.cleaned_data["came_on"]
+
+
+class SettleObjectionForm(Plain):
+    is_founded = forms.ChoiceField(
+        label=gettext_lazy("is it right?"),
+        choices=[
+            ("", gettext_lazy("choose")),
+            ("no", gettext_lazy("it is not right; the station can be named")),
+            ("yes", gettext_lazy("it is right; the station is not named")),
+        ],
+        error_messages={"required": gettext_lazy("Say whether it is right.")},
+    )
+    found = words_field(400, gettext_lazy("what was found, and how"))
+
+
 class NameForm(Plain):
     words = forms.CharField(label=gettext_lazy("plaque number"), max_length=30, min_length=2)
 
@@ -113,8 +144,8 @@ class DeclineForm(Plain):
 
 
 class WithdrawForm(Plain):
-    ground = forms.ChoiceField(label=gettext_lazy("ground"), choices=Ground)
-    words = words_field(400, gettext_lazy("reason"))
+    ground = forms.ChoiceField(label=gettext_lazy("ground to withdraw"), choices=Ground)
+    words = words_field(400, gettext_lazy("what is known of it"))
 
 
 class CheckForm(Plain):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stations.models import County, Evidence, Station, User
+from stations.privacy import EncryptedTextField
 from stations.roles import Ability
 
 from ..demonstration import OVER, UNDER_WAY, CheckPoint, Ground, Stage, Step
@@ -220,6 +221,47 @@ class DemonstrationCheck(models.Model):
 
     def __str__(self):
         return f"{self.get_point_display()}: {self.is_met}"
+
+
+class DemonstrationObjection(models.Model):
+    """What somebody said against a proposal that hung out (异议), and what the county found.
+
+    Whoever objects is protected: the station reads neither who it was nor what was said.
+    """
+
+    demonstration = models.ForeignKey(Demonstration, models.PROTECT, related_name="objections")
+    came_on = models.DateField(_("received on"))
+    # Empty for whoever would not say.
+    said_by = EncryptedTextField(verbose_name=_("who says so"))
+    words = models.CharField(_("what speaks against it"), max_length=400)
+    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField(default=timezone.now)
+    # None until somebody has looked into it.
+    is_founded = models.BooleanField(_("is it right?"), null=True)
+    found = models.CharField(_("what was found"), max_length=400, blank=True)
+    settled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["noted_at", "pk"]
+        verbose_name = _("objection to a proposal")
+        constraints = [
+            models.CheckConstraint(
+                name="demonstration_objection_settled_whole",
+                condition=Q(is_founded=None, found="", settled_by=None, settled_at=None)
+                | Q(
+                    is_founded__isnull=False,
+                    settled_by__isnull=False,
+                    settled_at__isnull=False,
+                )
+                & ~Q(found=""),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.demonstration_id} {self.pk}"
 
 
 class DemonstrationEvent(models.Model):

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from stations.files import evidence
 from stations.models import DayOff, Station
+from stations.privacy import without_numbers
 
 from ..demonstration import (
+    NO_RENEWAL,
     PUBLICITY_WORKING_DAYS,
     WARN_DAYS,
     CheckPoint,
@@ -27,17 +29,20 @@ from ..models import (
     Demonstration,
     DemonstrationCheck,
     DemonstrationEvent,
+    DemonstrationObjection,
     DemonstrationPaper,
     DemonstrationPlan,
 )
 from . import naming_duties
-from .candidates import candidate, staff_of
+from .candidates import candidate, grounds_of, staff_of
 
 S = Stage
 MOVES = {
     Step.RECOMMEND: ({S.APPLIED}, S.RECOMMENDED),
     Step.CHECK: ({S.RECOMMENDED}, S.CHECKED),
     Step.PUBLISH: ({S.CHECKED}, S.PUBLISHED),
+    Step.OBJECT: ({S.PUBLISHED}, S.PUBLISHED),
+    Step.SETTLE: ({S.PUBLISHED}, S.PUBLISHED),
     Step.NAME: ({S.PUBLISHED}, S.NAMED),
     Step.RENEW: ({S.NAMED}, S.NAMED),
     Step.DECLINE: ({S.APPLIED, S.RECOMMENDED, S.CHECKED, S.PUBLISHED}, S.DECLINED),
@@ -171,6 +176,54 @@ def publish(demonstration, *, by):
 
 
 @transaction.atomic
+def note_objection(demonstration, *, by, came_on, words, said_by=""):
+    """Keep what somebody says against a proposal that hangs out; it is looked into before naming."""
+    demonstration = _begin(Step.OBJECT, demonstration)
+    if came_on < demonstration.published_from:
+        raise NamingRefused(
+            _("The proposal hangs out since %(day)s; an objection comes after that.")
+            % {"day": f"{demonstration.published_from:%Y-%m-%d}"}
+        )
+    DemonstrationObjection.objects.create(
+        demonstration=demonstration,
+        came_on=came_on,
+        said_by=said_by,
+        words=without_numbers(words),
+        noted_by=by,
+    )
+    # The station reads the history, so what was said does not stand there.
+    return _complete(Step.OBJECT, demonstration, by=by)
+
+
+@transaction.atomic
+def settle_objection(objection, *, by, is_founded, found):
+    """Note what was found about an objection, once. One that is right keeps the station unnamed."""
+    demonstration = _begin(Step.SETTLE, objection.demonstration)
+    objection = DemonstrationObjection.objects.select_for_update(of=("self",)).get(
+        pk=objection.pk
+    )
+    if objection.is_founded is not None:
+        raise NamingRefused(
+            _("%(who)s has looked into this objection already.") % {"who": objection.settled_by}
+        )
+    objection.is_founded, objection.found = is_founded, without_numbers(found)
+    objection.settled_by, objection.settled_at = by, timezone.now()
+    objection.save()
+    said = _("it is right") if is_founded else _("it is not right")
+    return _complete(Step.SETTLE, demonstration, by=by, note=said)
+
+
+def _stop_at_objections(demonstration):
+    states = set(demonstration.objections.values_list("is_founded", flat=True))
+    if None in states:
+        raise NamingRefused(_("An objection has not been looked into yet; that comes first."))
+    if True in states:
+        raise NamingRefused(
+            _("An objection was found to be right: end the application with this reason.")
+        )
+
+
+@transaction.atomic
 def name(demonstration, *, by, plaque_number):
     """Name the station and give it its plaque's number, once the proposal has hung out."""
     demonstration = _begin(Step.NAME, demonstration)
@@ -180,6 +233,7 @@ def name(demonstration, *, by, plaque_number):
             _("The proposal hangs out until %(day)s; name the station after that.")
             % {"day": f"{demonstration.published_until:%Y-%m-%d}"}
         )
+    _stop_at_objections(demonstration)
     demonstration.named_by, demonstration.named_on = by, today
     demonstration.plaque_number = plaque_number
     demonstration.valid_until = valid_until(today)
@@ -203,6 +257,16 @@ def renew(demonstration, *, by, words):
         raise NamingRefused(
             _("It is looked at anew in the %(count)d days before %(day)s.")
             % {"count": WARN_DAYS, "day": f"{demonstration.valid_until:%Y-%m-%d}"}
+        )
+    found = [
+        ground
+        for ground in grounds_of(demonstration, timezone.localdate())
+        if ground in NO_RENEWAL
+    ]
+    if found:
+        raise NamingRefused(
+            _("It is not confirmed anew: %(grounds)s. Withdraw the name on this ground.")
+            % {"grounds": "、".join(str(ground.label) for ground in found)}
         )
     demonstration.valid_until = valid_until(demonstration.valid_until)
     demonstration.named_address = demonstration.station.address
@@ -240,11 +304,15 @@ def _begin(step, demonstration):
         .get(pk=demonstration.pk)
     )
     if not may(step, demonstration):
-        raise NamingRefused(
-            _("This is not possible any more: it now stands at “%(stage)s”.")
-            % {"stage": demonstration.get_stage_display()}
-        )
+        raise NamingRefused(too_late(demonstration))
     return demonstration
+
+
+def too_late(demonstration):
+    """The sentence for whoever wants a step that the map does not allow from here."""
+    return _("This is not possible any more: it now stands at “%(stage)s”.") % {
+        "stage": demonstration.get_stage_display()
+    }
 
 
 def _end(step, demonstration, *, by, words):

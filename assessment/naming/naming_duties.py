@@ -12,8 +12,8 @@ from stations.chores import Owed, owes
 from stations.models import ChoreKind, County, DayOff
 from stations.roles import Role
 
-from ..demonstration import UNDER_WAY, WARN_DAYS, Stage
-from ..models import Demonstration
+from ..demonstration import OBJECTION_WORKING_DAYS, UNDER_WAY, WARN_DAYS, Stage
+from ..models import Demonstration, DemonstrationObjection
 from .candidates import boards
 
 _COUNTY = (Role.OFFICER,)
@@ -35,6 +35,11 @@ def owed(place, today):
     for each in live:
         if step := _step(each, today, calendar):
             yield step
+    objections = DemonstrationObjection.objects.filter(
+        demonstration__in=live, is_founded=None
+    ).select_related("demonstration__station")
+    for objection in objections:
+        yield _of_objection(objection, calendar)
     yield from _of_quota(place, today)
 
 
@@ -78,6 +83,21 @@ def _step(each, today, calendar):
         rule=_("Demonstration stations: at least a fifth"),
         since_on=since,
         due_on=calendar.add_working_days(since, within),
+    )
+
+
+def _of_objection(objection, calendar):
+    """Without who said it or what: the list of chores is read by several."""
+    each = objection.demonstration
+    return Owed(
+        key=f"objection:{objection.pk}",
+        title=_("Look into an objection to %(station)s") % {"station": each.station.short_name},
+        url=each.get_absolute_url(),
+        act=_("Look at it"),
+        roles=_COUNTY,
+        rule=_("Demonstration stations: at least a fifth"),
+        since_on=objection.came_on,
+        due_on=calendar.add_working_days(objection.came_on, OBJECTION_WORKING_DAYS),
     )
 
 

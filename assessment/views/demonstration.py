@@ -1,22 +1,25 @@
 """Demonstration stations: the fifth a county owes, an application on its way, names and papers."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from stations.access import allowed
 from stations.calendar.clock_faces import clock
 from stations.files.file_check import FileRefused
 from stations.models import County, DayOff, Station
 from stations.roles import Ability
-from stations.views.public import county_of
+from stations.views.public import open_page, public_page
 
 from ..demonstration import WARN_DAYS, CheckPoint, Stage, Step
 from ..forms.demonstration import (
@@ -24,13 +27,15 @@ from ..forms.demonstration import (
     CheckForm,
     DeclineForm,
     NameForm,
+    ObjectionForm,
     PlanForm,
     PublishForm,
     RecommendForm,
     RenewForm,
+    SettleObjectionForm,
     WithdrawForm,
 )
-from ..models import Demonstration
+from ..models import Demonstration, DemonstrationObjection
 from ..naming import moves, plaques
 from ..naming.candidates import boards, candidate, candidates, grounds_of
 from ..naming.moves import NamingRefused
@@ -42,6 +47,7 @@ FORMS = {
     Step.PUBLISH: PublishForm,
     Step.NAME: NameForm,
     Step.RENEW: RenewForm,
+    Step.OBJECT: ObjectionForm,
     Step.DECLINE: DeclineForm,
     Step.WITHDRAW: WithdrawForm,
 }
@@ -189,21 +195,45 @@ def _visible(user, pk):
     )
 
 
-def _page(request, demonstration, *, form=None, step=None, status=200):
+def _form(step, data=None):
+    """The form of one step; several stand on a page, so each has ids of its own."""
+    return FORMS[step](data, auto_id=f"id_{step}_%s", initial={"came_on": timezone.localdate()})
+
+
+def _offered(user, demonstration, today):
+    """The steps of the county that can be taken today, in the order of the page."""
+    if not user.may(Ability.RECOMMEND):
+        return []
+    steps = [step for step in FORMS if moves.may(step, demonstration)]
+    early = set()
+    if demonstration.stage == Stage.PUBLISHED and today <= demonstration.published_until:
+        early.add(Step.NAME)
+    until = demonstration.valid_until
+    if demonstration.stage == Stage.NAMED and (until - today).days > WARN_DAYS:
+        early.add(Step.RENEW)
+    return [step for step in steps if step not in early]
+
+
+def _objections(user, demonstration, sent):
+    """The objections with the form of each that is open; `sent` is (its id, the form in vain)."""
+    if not (user.may(Ability.RECOMMEND) or user.may(Ability.INSPECT)):
+        return []
+    found = list(demonstration.objections.select_related("settled_by"))
+    for each in found:
+        if each.is_founded is None and user.may(Ability.RECOMMEND):
+            is_sent = sent and sent[0] == each.pk
+            each.form = sent[1] if is_sent else SettleObjectionForm(auto_id=f"id_o{each.pk}_%s")
+    return found
+
+
+def _page(request, demonstration, *, form=None, step=None, settled=None, status=200):
     """An application with the acts that are this person's now; `form` is the one sent in vain."""
     today = timezone.localdate()
-    forms = {}
-    if request.user.may(Ability.RECOMMEND):
-        forms = {
-            each: form if each == step else made()
-            for each, made in FORMS.items()
-            if moves.may(each, demonstration)
-        }
-    if demonstration.stage == Stage.PUBLISHED and today <= demonstration.published_until:
-        forms.pop(Step.NAME, None)
+    forms = {
+        each: form if each == step else _form(each)
+        for each in _offered(request.user, demonstration, today)
+    }
     if demonstration.stage == Stage.NAMED:
-        if (demonstration.valid_until - today).days > WARN_DAYS:
-            forms.pop(Step.RENEW, None)
         calendar = DayOff.objects.calendar(demonstration.county)
         named_clock = clock(today, demonstration.named_on, demonstration.valid_until, calendar)
         found = grounds_of(demonstration, today)
@@ -222,6 +252,8 @@ def _page(request, demonstration, *, form=None, step=None, status=200):
             "handed_in": [paper for paper in papers if paper.step == Step.APPLY],
             "on_site": [paper for paper in papers if paper.step == Step.CHECK],
             "checks": demonstration.checks.all(),
+            "objections": _objections(request.user, demonstration, settled),
+            "objection_count": demonstration.objections.count(),
             "events": demonstration.events.select_related("by"),
         },
         status=status,
@@ -247,6 +279,7 @@ ACTS = {
     Step.PUBLISH: lambda each, by, data: moves.publish(each, by=by),
     Step.NAME: lambda each, by, data: moves.name(each, by=by, plaque_number=data["words"]),
     Step.RENEW: lambda each, by, data: moves.renew(each, by=by, words=data["words"]),
+    Step.OBJECT: lambda each, by, data: moves.note_objection(each, by=by, **data),
     Step.DECLINE: lambda each, by, data: moves.decline(each, by=by, words=data["words"]),
     Step.WITHDRAW: lambda each, by, data: moves.withdraw(each, by=by, **data),
 }
@@ -259,17 +292,53 @@ def demonstration_step(request, pk, step):
     demonstration = _visible(request.user, pk)
     if step not in FORMS:
         return redirect(demonstration)
-    form = FORMS[step](request.POST)
+    form = _form(step, request.POST)
+    is_offered = step in _offered(request.user, demonstration, timezone.localdate())
     if not form.is_valid():
-        return _page(request, demonstration, form=form, step=step, status=422)
+        if is_offered:
+            return _page(request, demonstration, form=form, step=step, status=422)
+        messages.error(request, moves.too_late(demonstration))
+        return redirect(demonstration)
     try:
         done = ACTS[step](demonstration, request.user, form.cleaned_data)
     except NamingRefused as refusal:
+        if is_offered:
+            # What was typed stays, with the sentence above it.
+            form.add_error(None, str(refusal))
+            return _page(request, demonstration, form=form, step=step, status=422)
         messages.error(request, str(refusal))
     else:
         messages.success(
             request, _("It now stands at “%(stage)s”.") % {"stage": done.get_stage_display()}
         )
+    return redirect(demonstration)
+
+
+@allowed(Ability.RECOMMEND)
+@require_POST
+def demonstration_objection(request, pk):
+    """What was found about an objection."""
+    objection = get_object_or_404(
+        DemonstrationObjection.objects.filter(
+            demonstration__in=Demonstration.objects.visible_to(request.user)
+        ),
+        pk=pk,
+    )
+    demonstration = _visible(request.user, objection.demonstration_id)
+    form = SettleObjectionForm(request.POST, auto_id=f"id_o{pk}_%s")
+    if not form.is_valid():
+        return _page(request, demonstration, settled=(pk, form), status=422)
+    try:
+        moves.settle_objection(
+            objection,
+            by=request.user,
+            is_founded=form.cleaned_data["is_founded"] == "yes",
+            found=form.cleaned_data["found"],
+        )
+    except NamingRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Kept; it stands in the history."))
     return redirect(demonstration)
 
 
@@ -358,21 +427,25 @@ def demonstration_plaque(request, pk):
     return _pdf(plaques.plaque(demonstration), name)
 
 
-@login_not_required
-@require_GET
-@cache_control(public=True, max_age=600)
-def demonstration_public(request):
+@open_page()
+@require_safe
+def demonstration_public(request, county):
     """The county's demonstration stations, and the proposals that hang out, for everybody."""
-    county = county_of(request)
     rows = Demonstration.objects.filter(
         county=county, stage__in=[Stage.NAMED, Stage.PUBLISHED]
     ).select_related("station__township")
-    return TemplateResponse(
+    today = timezone.localdate()
+    return public_page(
         request,
         "assessment/demonstration/public.html",
+        county,
         {
-            "county": county,
             "named": [each for each in rows if each.stage == Stage.NAMED],
-            "published": [each for each in rows if each.stage == Stage.PUBLISHED],
+            # After the last day the notice is down; the station is named or not.
+            "published": [
+                each
+                for each in rows
+                if each.stage == Stage.PUBLISHED and today <= each.published_until
+            ],
         },
     )

@@ -14,13 +14,22 @@ from ..models import ComplaintGround
 _DEFAULT = Path(__file__).with_name("grounds.toml")
 
 
+def _default_rows():
+    return tomllib.loads(_DEFAULT.read_text(encoding="utf-8"))["ground"]
+
+
+def sources():
+    """Return {name: where these words of a default ground come from}: "summary" or "former"."""
+    return {row["name"]: row["source"] for row in _default_rows()}
+
+
 @transaction.atomic
 def load_default(county):
     """Give a county that has no grounds yet the default ones. A second press adds nothing."""
     County.objects.select_for_update(of=("self",)).get(pk=county.pk)
     if ComplaintGround.objects.filter(county=county).exists():
         return 0
-    rows = tomllib.loads(_DEFAULT.read_text(encoding="utf-8"))["ground"]
+    rows = _default_rows()
     since = timezone.localdate().replace(month=1, day=1)
     ComplaintGround.objects.bulk_create(
         ComplaintGround(

@@ -25,6 +25,8 @@ from ..terms import SETTLED, SignalLevel, SignMove, SignState
 
 # Clock 26: a grave sign is reported in writing within so long, and by phone at once.
 GRAVE_WITHIN = timedelta(hours=2)
+# How a grave one went on is reported again within so long of the first report (rules 4.6).
+FOLLOW_UP_WITHIN = timedelta(hours=24)
 # What the rules find at night is there when the office opens.
 OFFICE_OPENS, OFFICE_CLOSES = time(8), time(18)
 # What was settled wakes again when it has so many times as many persons.
@@ -146,6 +148,28 @@ def report(sign, *, by, words):
     return _settle(sign, SignState.REPORTED, SignMove.REPORT, by, words)
 
 
+@transaction.atomic
+def follow_up(sign, *, by, words):
+    """Note what was reported further of a reported sign (续报); there may be several."""
+    sign = _locked(sign)
+    if sign.state != SignState.REPORTED:
+        raise SignRefused(_("Report it first; what comes after that is reported further."))
+    _note(sign, SignMove.FOLLOW_UP, by=by, note=words)
+    chores.refresh_later(sign.county, ChoreKind.SIGN)
+    return sign
+
+
+def follow_up_due_at(sign):
+    """By when a grave sign that was reported is reported further; None when nothing is owed."""
+    if sign.state != SignState.REPORTED or sign.level != SignalLevel.GRAVE:
+        return None
+    is_done = any(
+        event.move == SignMove.FOLLOW_UP and event.at >= sign.settled_at
+        for event in sign.events.all()
+    )
+    return None if is_done else sign.settled_at + FOLLOW_UP_WITHIN
+
+
 def dismiss(sign, *, by, words):
     """Note why nothing is in a sign. Raises SignRefused when it is settled."""
     return _settle(sign, SignState.DISMISSED, SignMove.DISMISS, by, words)
@@ -252,6 +276,7 @@ def owed_signs(place, today):
     if not isinstance(place, County):
         return
     calendar = DayOff.objects.calendar(place)
+    yield from _owed_further(place)
     signs = EarlySign.objects.filter(county=place).exclude(state__in=SETTLED)
     # Usual ones are said with the month.
     signs = signs.exclude(level=SignalLevel.USUAL)
@@ -278,4 +303,30 @@ def owed_signs(place, today):
             rule=_("County's rule: grave in 2 hours, watch the same day"),
             since_on=timezone.localdate(sign.raised_at),
             due_on=due_of(sign, calendar).day,
+        )
+
+
+def _owed_further(county):
+    """Grave signs that were reported and not yet reported further."""
+    reported = (
+        EarlySign.objects.filter(
+            county=county, state=SignState.REPORTED, level=SignalLevel.GRAVE
+        )
+        .defer("entry_ids", "application_ids")
+        .prefetch_related("events")
+    )
+    for sign in reported:
+        due_at = follow_up_due_at(sign)
+        if due_at is None:
+            continue
+        yield Owed(
+            key=f"{sign.pk}:further",
+            title=_("Grave sign reported: %(rule)s. Report further how it went on")
+            % {"rule": sign.get_rule_display()},
+            url=sign.get_absolute_url(),
+            act=_("Report further"),
+            roles=(Role.OFFICER,),
+            rule=_("County's rule: within 24 hours of the first report"),
+            since_on=timezone.localdate(sign.settled_at),
+            due_on=timezone.localdate(due_at),
         )

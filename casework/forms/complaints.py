@@ -103,11 +103,12 @@ class _AboutForm(forms.ModelForm):
 
 _ABOUT_CELLS = (
     Cell("target"),
-    Cell("about_station", "w3"),
-    Cell("about_unit", "w3"),
-    Cell("about_worker", "w3"),
-    Cell("about_staff", "w3"),
-    Cell("about_text", "w12"),
+    # Which of these show is for the chosen kind: `static/js/complaint.js`.
+    Cell("about_station", "w6", data_fits="station worker staff other"),
+    Cell("about_unit", "w6", data_fits="unit"),
+    Cell("about_worker", "w6", data_fits="worker"),
+    Cell("about_staff", "w6", data_fits="staff"),
+    Cell("about_text", "w12", data_fits="station center unit worker staff other"),
 )
 _ABOUT = [*NAMED_BY.values()]
 
@@ -173,6 +174,10 @@ class ComplaintForm(_AboutForm):
         self.fields["received_at"].initial = timezone.now()
         self.fields["received_at"].error_messages["required"] = _("Write when it was received.")
         self.fields["is_read_back"].label = _("Spoken words were read back and confirmed")
+        self.fields["about_text"].help_text = _(
+            "Who is on no list stands here: a window, a group organisation such as the women's"
+            " federation."
+        )
         self.fields["help_given"].help_text = _(
             "Such as: sign language, read aloud, a home visit."
         )

@@ -18,7 +18,7 @@ class ComplaintGroundQuerySet(models.QuerySet):
 class ComplaintGround(models.Model):
     """One ground of complaint in a county's own dictionary, and its class in the statistics.
 
-    The county begins with `casework/complaint_grounds.toml` and changes it as it likes; a ground
+    The county begins with `casework/complaints/grounds.toml` and changes it as it likes; a ground
     that was used is ended, never renamed.
     """
 

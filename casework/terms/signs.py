@@ -34,4 +34,5 @@ class SignMove(models.TextChoices):
     GROW = "grow", pgettext_lazy("sign", "grew graver")
     LOOK = "look", pgettext_lazy("sign", "looked at")
     REPORT = "report", pgettext_lazy("sign", "reported")
+    FOLLOW_UP = "follow_up", pgettext_lazy("sign", "reported further")
     DISMISS = "dismiss", pgettext_lazy("sign", "dismissed")

@@ -379,6 +379,9 @@ def complaint_ground_list(request):
             messages.success(request, _("%(name)s can be chosen now.") % {"name": ground})
             return redirect("casework:complaint_ground_list")
     grounds = list(ComplaintGround.objects.filter(county=county))
+    sources = complaint_grounds.sources()
+    for ground in grounds:
+        ground.source = sources.get(ground.name, "") if ground.is_default else ""
     return TemplateResponse(
         request,
         "casework/complaints/grounds.html",

@@ -125,7 +125,7 @@ def complain(request):
 
 
 def _asked_about(request):
-    """The county, and the station, that a code on a wall names."""
+    """The county, and the station, that a code on a wall or the county's own page names."""
     station = (
         Station.objects.select_related("county")
         .filter(code=request.GET.get("station", "")[:12], closed_on=None)
@@ -133,8 +133,10 @@ def _asked_about(request):
     )
     if station:
         return {"county": station.county, "about_text": station.name}
-    counties = list(County.objects.all()[:2])
-    return {"county": counties[0]} if len(counties) == 1 else {}
+    counties = County.objects.all()
+    if len(counties) > 1:
+        counties = counties.filter(division__code=request.GET.get("county", "")[:12])
+    return {"county": counties[0]} if counties else {}
 
 
 @login_not_required

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import allowed
+from stations.calendar import clock_faces
 from stations.models import DayOff, Look, LookKind
 from stations.roles import CITY_ROLES, Ability
 
@@ -20,7 +21,7 @@ from ..early_signs import sign_paper, signs
 from ..early_signs.suppression import outside
 from ..forms.signs import SettleForm, SignFilter
 from ..models import EarlySign
-from ..terms import SignalLevel, SignRule
+from ..terms import SignalLevel, SignRule, SignState
 
 ROWS = 50
 # The gravest first, then the latest.
@@ -79,12 +80,15 @@ def _sign(user, pk):
 
 
 def _page(request, sign, *, form=None, status=200, **context):
+    due_at = signs.follow_up_due_at(sign)
+    further = due_at and clock_faces.hours_clock(timezone.now(), sign.settled_at, due_at)
     return TemplateResponse(
         request,
         "casework/signs/detail.html",
         {
             **sign_paper.paper(sign),
             "form": form or SettleForm(),
+            "further_clock": further,
             "events": sign.events.select_related("by"),
             **context,
         },
@@ -156,4 +160,21 @@ def sign_settle(request, pk):
             _("Noted as reported.") if is_report else _("Noted as dismissed, with the reason.")
         )
         messages.success(request, said)
+    return redirect(sign)
+
+
+@allowed(Ability.SETTLE_SIGNS)
+@require_POST
+def sign_follow_up(request, pk):
+    """Report further how a reported sign went on."""
+    sign = _sign(request.user, pk)
+    form = SettleForm(request.POST)
+    if not form.is_valid() and sign.state == SignState.REPORTED:
+        return _page(request, sign, form=form, status=422)
+    try:
+        signs.follow_up(sign, by=request.user, words=form.cleaned_data.get("words", ""))
+    except signs.SignRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Noted as reported further."))
     return redirect(sign)

@@ -4,13 +4,20 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from assessment.demonstration import Stage, Step, valid_until
-from assessment.models import Demonstration, DemonstrationEvent, DemonstrationPlan
+from assessment.demonstration import CheckPoint, Stage, Step, valid_until
+from assessment.models import (
+    Demonstration,
+    DemonstrationCheck,
+    DemonstrationEvent,
+    DemonstrationPlan,
+)
 from assessment.naming import naming_duties
-from assessment.naming.candidates import candidates, staff_of
+from assessment.naming.candidates import candidate, candidates, staff_of
 from casework.early_signs import signs
 from stations.models import Station, User
 from stations.roles import Role
+from stations.terms import ItemState, PremisesItem
+from stations.upkeep import premises
 
 # Code of the station, and for how many days it has had the name: the second is looked at anew soon.
 NAMED = (("341525100", 410), ("341525110", 668), ("341525102", 95))
@@ -76,6 +83,9 @@ def _name(station, number, on, officer, inspector):
         named_address=station.address,
         named_staff=sorted(staff_of(station, on)),
     )
+    DemonstrationCheck.objects.bulk_create(
+        DemonstrationCheck(demonstration=made, point=point, is_met=True) for point in CheckPoint
+    )
     steps = [
         (Step.APPLY, "", Stage.APPLIED, head, 40),
         (Step.RECOMMEND, Stage.APPLIED, Stage.RECOMMENDED, officer, 30),
@@ -94,6 +104,15 @@ def _apply(county, today, officer):
     station, head = stood.station, _head_of(stood.station)
     applied_on = today - timedelta(days=APPLIED_BEFORE)
     recommended_on = today - timedelta(days=RECOMMENDED_BEFORE)
+    if stood.unmet:
+        # What was still missing was bought before the station applied.
+        premises.record(
+            station,
+            [(item, ItemState.THERE, "", b"") for item in PremisesItem],
+            on=applied_on,
+            by=head,
+        )
+        stood = candidate(station, today)
     made = Demonstration.objects.create(
         station=station,
         county=county,

@@ -84,6 +84,8 @@ def test_a_complaint_is_taken_in_once_and_its_taker_sees_the_acknowledgement_alo
         ({"code": "ABCD2345"}, "没有这个查询码"),
         ({"phone": "12"}, "电话"),
         ({"target": "other", "about_text": ""}, "投诉的是谁"),
+        # Only what fits the kind counts, with a script or without; the rest stays as typed.
+        ({"target": "worker", "about_text": "窗口的人"}, "投诉的是谁"),
     ],
 )
 def test_what_is_wrong_is_told_beside_the_field_and_everything_typed_is_kept(
@@ -244,9 +246,16 @@ def public(county, **fields):
 
 
 def test_anybody_complains_without_an_account_and_asks_with_the_code(
-    client, county, station, caplog
+    client, county, station, far_station, caplog
 ):
+    county.complaint_address, county.complaint_phone = "清山县司法局一楼", "0564-000-2148"
+    county.save()
     page = reverse("casework:complain")
+    # The county's own page leads here with the county; its addresses stand below (Order 149).
+    asked = client.get(page, {"county": county.division.code})
+    assert asked.context["form"].initial["county"] == county
+    assert "清山县司法局一楼" in asked.content.decode()
+    assert "county" not in client.get(page).context["form"].initial
     assert (
         "青溪镇法律援助工作站" in client.get(f"{page}?station={station.code}").content.decode()
     )

@@ -10,9 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
-from casework.models import AidMatter, ClockRule, HardshipStandard
+from casework.models import AidMatter, ClockRule, Complaint, HardshipStandard
 from casework.public_guide import chance, way
-from casework.views.public import MOST_ASKED
 
 pytestmark = pytest.mark.django_db
 
@@ -100,11 +99,82 @@ def test_what_is_missing_is_said_beside_the_question_and_answers_stay(client, co
     assert client.post(address, {"persons": "999999"}).status_code == 422
 
 
-def test_whoever_asks_too_often_is_asked_to_wait(client, county):
-    address = reverse("casework:public_qualify")
-    for _time in range(MOST_ASKED):
-        client.post(address, {"matter": "32-4", "persons": "1"})
-    assert client.post(address, {"matter": "32-4", "persons": "1"}).status_code == 429
+# Every open page that counts who asks: (address, what is posted or None for a GET, where its
+# limit stands, what it answers while nothing can be counted).
+ASKED = "192.0.2.7"
+QUALIFY = {"matter": "32-4", "persons": "1"}
+COUNTED = [
+    (
+        "stations:public_stations",
+        {"q": "青溪"},
+        False,
+        "stations.views.public.MOST_SEARCHES",
+        200,
+    ),
+    ("casework:public_qualify", QUALIFY, True, "casework.views.public.MOST_ASKED", 200),
+    ("casework:public_papers_pdf", {}, False, "casework.views.public.MOST_PRINTED", 200),
+    (
+        "casework:progress_query",
+        {"code": "ABCD2345", "digits": "1234"},
+        True,
+        "casework.views.progress.MOST_FROM_ONE_PLACE",
+        503,
+    ),
+    (
+        "casework:complain",
+        {"about_text": "青溪站", "relation": "applicant", "words": "去了三次没有人"},
+        True,
+        "casework.views.public_complaint.MOST_COMPLAINTS",
+        503,
+    ),
+    (
+        "casework:complaint_query",
+        {"code": "ABCD2345"},
+        True,
+        "casework.views.public_complaint.MOST_QUERIES",
+        503,
+    ),
+    (
+        "casework:satisfaction_answer",
+        {"satisfaction": "satisfied", "explained": "yes", "charged": "no"},
+        True,
+        "casework.views.public_complaint.MOST_ANSWERS",
+        503,
+    ),
+]
+
+
+@pytest.mark.parametrize(("page", "said", "is_posted", "limit", "alone"), COUNTED)
+def test_every_limit_holds_for_its_place_and_a_stopped_redis_is_never_a_fault(
+    client, station, monkeypatch, settings, page, said, is_posted, limit, alone
+):
+    """What only reads goes on uncounted; what looks up a code or keeps a row asks to come again."""
+    args = {
+        "casework:public_papers_pdf": ["31-5"],
+        "casework:satisfaction_answer": [station.code],
+    }.get(page)
+    said = said | ({"county": station.county_id} if page == "casework:complain" else {})
+    monkeypatch.setattr(limit, 1)
+    client.raise_request_exception = False
+
+    def ask(place):
+        send = client.post if is_posted else client.get
+        return send(reverse(page, args=args), said, REMOTE_ADDR=place)
+
+    first, second, elsewhere = ask(ASKED), ask(ASKED), ask("192.0.2.8")
+    assert first.status_code in {200, 404}
+    assert (second.status_code, elsewhere.status_code) == (429, first.status_code)
+    kept = Complaint.objects.count()
+
+    cache = settings.CACHES["default"]
+    settings.CACHES = {"default": cache | {"LOCATION": "redis://127.0.0.1:1/0"}}
+    answer = ask(ASKED)
+    assert answer.status_code == alone
+    assert Complaint.objects.count() == kept
+    assert client.get(reverse(page, args=args)).status_code == 200
+    if page == "casework:complain":
+        # Nothing typed is lost, and other ways to complain stand below.
+        assert "去了三次没有人" in answer.content.decode()
 
 
 def test_scope_shows_what_holds_today_and_the_county_s_own(client, county, next_county):

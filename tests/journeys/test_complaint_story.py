@@ -11,13 +11,18 @@ from casework.complaints import grounds, satisfaction
 from casework.models import Complaint, SatisfactionAnswer
 from stations.roles import Role
 
-from .test_application_story import act, chip
+from .test_application_story import act
 from .test_axe import faults
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
+
+
+def chip(page, group, text):
+    """The chip of a group as the finger finds it: by the words on it."""
+    return page.get_by_role("group", name=group, exact=True).get_by_text(text, exact=True)
 
 
 def send(page):
@@ -37,8 +42,15 @@ def test_a_spoken_complaint_comes_to_its_reply(
     desk = open_page(clerk, reverse("casework:complaint_create"))
     desk.get_by_role("textbox", name="姓名").fill("汪秀兰")
     desk.get_by_role("textbox", name="电话").fill("13900007766")
+    # Only the list that fits the kind is there; another kind and back again loses nothing.
+    expect(desk.get_by_role("combobox")).to_have_count(0)
     chip(desk, "被投诉人", "工作站").click()
     desk.get_by_role("combobox", name="工作站").select_option(label="青溪")
+    chip(desk, "被投诉人", "律师事务所或者基层法律服务所").click()
+    expect(desk.get_by_role("combobox", name="工作站")).to_be_hidden()
+    expect(desk.get_by_role("combobox", name="承办单位")).to_be_visible()
+    chip(desk, "被投诉人", "工作站").click()
+    expect(desk.get_by_role("combobox")).to_have_count(1)
     desk.get_by_label("投诉内容").fill("去了三次都没有人，材料也不收。")
     desk.keyboard.press("Control+Enter")
     expect(desk.get_by_role("alert")).to_contain_text("读给本人听")

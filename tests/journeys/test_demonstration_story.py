@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from assessment.demonstration import CheckPoint, Stage
+from assessment.demonstration import CheckPoint, Ground, Stage
 from assessment.models import Demonstration
 from tests.assessment.demonstration_world import ready
 from tests.stations.wall_world import photo
@@ -79,6 +79,17 @@ def test_from_application_to_plaque(open_page, station, clerk, head, officer, in
     public = open_page(None, reverse("assessment:demonstration_public"), width=390, height=844)
     expect(public.get_by_text("拟命名，正在公示")).to_be_visible()
     assert faults(public) == {}
+
+    # Somebody calls because of the notice; it is looked into before anything is named.
+    at_county.get_by_text("登记公示异议").click()
+    at_county.get_by_label("异议内容").fill("听说周三总锁门。")
+    at_county.get_by_role("button", name="保存异议").click()
+    at_county.get_by_label("是否属实").select_option("no")
+    at_county.get_by_label("怎么查的，查到什么").fill("查了三个月值班表，周三都有人。")
+    assert faults(at_county) == {}
+    at_county.get_by_role("button", name="保存核查结果").click()
+    expect(at_county.locator("#objections .status")).to_have_text("不属实")
+
     today = timezone.localdate()
     Demonstration.objects.update(
         published_from=today - timedelta(days=8), published_until=today - timedelta(days=1)
@@ -95,7 +106,22 @@ def test_from_application_to_plaque(open_page, station, clerk, head, officer, in
     public.goto(f"{reverse('assessment:demonstration_public')}?county=349001")
     expect(public.get_by_text("清援示〔2026〕1号")).to_be_visible()
     made.refresh_from_db()
-    assert made.stage == Stage.NAMED
     assert made.papers.count() == 3
+
+    # Near the end of its two years it is looked at anew; later the station gives false papers.
+    Demonstration.objects.update(valid_until=today + timedelta(days=60))
+    at_county.reload()
+    at_county.get_by_label("复核情况").fill("逐项复核，仍然符合。")
+    at_county.get_by_role("button", name="复核合格，再延两年").click()
+    expect(at_county.get_by_role("button", name="复核合格，再延两年")).to_have_count(0)
+    at_county.get_by_text("撤销命名", exact=True).click()
+    at_county.get_by_label("撤销情形").select_option("false")
+    at_county.get_by_label("具体情况").fill("申报照片经查是邻站的。")
+    at_county.get_by_role("button", name="按此情形撤销").click()
+    stands(at_county, "已撤销")
+    public.reload()
+    expect(public.get_by_text("清援示〔2026〕1号")).to_have_count(0)
+    made.refresh_from_db()
+    assert (made.stage, made.ground) == (Stage.WITHDRAWN, Ground.FALSE)
     for page in (at_station, at_county, at_city, public):
         assert page.faults == []

@@ -162,6 +162,67 @@ def test_nothing_is_named_while_the_notice_hangs_out_and_never_without_it(
         )
 
 
+def test_an_objection_is_looked_into_before_the_station_is_named(
+    client, published, officer, inspector, head, django_capture_on_commit_callbacks
+):
+    page = published.get_absolute_url()
+    step = reverse("assessment:demonstration_step", args=[published.pk, "object"])
+    said = {"words": "每周三都锁门，打13900007766没人接", "said_by": "程秀珍"}
+    client.force_login(officer)
+    # Before the notice hung out there was nothing to object to; what was typed stays.
+    early = client.post(step, said | {"came_on": "2020-01-01"})
+    assert early.status_code == 422
+    assert "每周三都锁门" in early.content.decode()
+    assert not published.objections.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(step, said | {"came_on": f"{timezone.localdate():%Y-%m-%d}"})
+    objection = published.objections.get()
+    assert "13900007766" not in objection.words
+    chore = Chore.objects.get(key=f"objection:{objection.pk}")
+    assert "锁门" not in chore.title
+    hung_out(published)
+    with pytest.raises(NamingRefused, match="异议"):
+        moves.name(published, by=officer, plaque_number="清示2026-01")
+
+    # The county reads it whole, the city without the name, the station only that there is one.
+    assert "程秀珍" in client.get(page).content.decode()
+    client.force_login(inspector)
+    text = client.get(page).content.decode()
+    assert "每周三都锁门" in text
+    assert "程秀珍" not in text
+    client.force_login(head)
+    text = client.get(page).content.decode()
+    assert "收到异议1件" in text
+    assert "锁门" not in text
+
+    settle = reverse("assessment:demonstration_objection", args=[objection.pk])
+    assert client.post(settle, {"is_founded": "no", "found": "查过值班表。"}).status_code == 403
+    client.force_login(officer)
+    assert client.post(settle, {"is_founded": "", "found": ""}).status_code == 422
+    client.post(settle, {"is_founded": "no", "found": "查过三个月的值班表，周三都有人。"})
+    again = client.post(settle, {"is_founded": "yes", "found": "另一个说法。"}, follow=True)
+    assert officer.name in again.content.decode()
+    objection.refresh_from_db()
+    assert objection.is_founded is False
+    assert moves.name(published, by=officer, plaque_number="清示2026-01").stage == Stage.NAMED
+
+
+def test_an_objection_that_is_right_leaves_only_not_naming(published, officer):
+    moves.note_objection(
+        published, by=officer, came_on=timezone.localdate(), words="照片是别的站的"
+    )
+    moves.settle_objection(
+        published.objections.get(), by=officer, is_founded=True, found="比对属实。"
+    )
+    hung_out(published)
+    with pytest.raises(NamingRefused, match="属实"):
+        moves.name(published, by=officer, plaque_number="清示2026-01")
+    done = moves.decline(published, by=officer, words="异议属实，不予命名。")
+    assert done.stage == Stage.DECLINED
+    with pytest.raises(NamingRefused):
+        moves.note_objection(done, by=officer, came_on=timezone.localdate(), words="又一件")
+
+
 def test_a_plaque_number_is_given_once(
     named, officer, next_station, neighbour, head, inspector
 ):
@@ -190,6 +251,17 @@ def test_a_name_is_confirmed_in_its_last_90_days_and_holds_two_years_more(named,
     Demonstration.objects.filter(pk=named.pk).update(valid_until=until)
     renewed = moves.renew(named, by=officer, words="仍然符合。")
     assert renewed.valid_until.year == until.year + 2
+
+
+def test_a_name_with_a_veto_or_a_bad_grade_is_not_confirmed_anew(named, officer, monkeypatch):
+    Demonstration.objects.filter(pk=named.pk).update(
+        valid_until=timezone.localdate() + timedelta(days=60)
+    )
+    monkeypatch.setattr(moves, "grounds_of", lambda *_args: (Ground.VETO, Ground.MOVED))
+    with pytest.raises(NamingRefused, match="一票否决"):
+        moves.renew(named, by=officer, words="仍然符合。")
+    monkeypatch.setattr(moves, "grounds_of", lambda *_args: (Ground.MOVED,))
+    assert moves.renew(named, by=officer, words="新址看过，符合。").stage == Stage.NAMED
 
 
 def test_a_name_is_withdrawn_on_a_ground_and_the_station_may_apply_again(
@@ -255,6 +327,20 @@ def test_the_public_list_shows_names_and_proposals_and_nobody(client, named, hea
     assert not page.cookies
 
 
+def test_the_public_list_asks_for_the_county_where_there_are_several_and_keeps_it(
+    client, published, far_station
+):
+    address = reverse("assessment:demonstration_public")
+    assert client.get(address).status_code == 302
+    page = client.get(address, {"county": published.county.division.code})
+    assert published.station.name in page.content.decode()
+    assert f"county={published.county.division.code}" in page.content.decode()
+    # Once the days are over the proposal is down.
+    hung_out(published)
+    page = client.get(address, {"county": published.county.division.code})
+    assert published.station.name not in page.content.decode()
+
+
 def test_the_station_sees_what_is_missing_and_the_county_its_candidates(
     client, head, officer, station, next_station
 ):
@@ -290,3 +376,24 @@ def test_a_press_too_late_is_a_sentence(client, officer, named):
     page = client.post(address, {"words": "推荐该站。"}, follow=True)
     assert page.status_code == 200
     assert named.get_stage_display() in page.content.decode()
+    # Nothing typed and too late: still the sentence, not a form that is gone.
+    page = client.post(address, {"words": ""}, follow=True)
+    assert named.get_stage_display() in page.content.decode()
+
+
+def test_a_taken_plaque_number_is_said_beside_the_form_and_the_number_stays(
+    client, named, published, officer, monkeypatch
+):
+    Demonstration.objects.filter(pk=published.pk).update(
+        stage=Stage.PUBLISHED, named_by=None, named_on=None, plaque_number="", valid_until=None
+    )
+    client.force_login(officer)
+
+    def refused(*_args, **_kwargs):
+        raise NamingRefused("Another plaque has this number.")
+
+    monkeypatch.setattr(moves, "name", refused)
+    address = reverse("assessment:demonstration_step", args=[published.pk, "name"])
+    page = client.post(address, {"words": "清示2026-09"})
+    assert page.status_code == 422
+    assert "清示2026-09" in page.content.decode()

@@ -197,8 +197,8 @@ def test_clock_26_is_two_hours_for_grave_and_the_same_working_day_for_watch(
     assert (timezone.localtime(due.moment).hour if due.moment else None) == hour
 
 
-def test_the_bureau_owes_a_grave_sign_without_a_name_until_it_is_settled(
-    county, station, clerk, officer, today, django_capture_on_commit_callbacks
+def test_the_bureau_owes_a_grave_sign_without_a_name_and_the_day_after_how_it_went_on(
+    client, county, station, clerk, officer, today, django_capture_on_commit_callbacks
 ):
     visits(station, clerk, [f"甲{n}" for n in range(12)])
     with django_capture_on_commit_callbacks(execute=True):
@@ -209,7 +209,28 @@ def test_the_bureau_owes_a_grave_sign_without_a_name_until_it_is_settled(
 
     with django_capture_on_commit_callbacks(execute=True):
         signs.report(the_sign(), by=officer, words="已电话报告县委办")
+    chore = Chore.objects.of_posts(officer).get(kind=ChoreKind.SIGN)
+    assert "续报" in chore.title
+    assert chore.due_on == today + timedelta(days=1)
+    client.force_login(officer)
+    page = client.get(the_sign().get_absolute_url())
+    assert page.context["further_clock"].label == "还剩23小时"
+    address = reverse("casework:sign_follow_up", args=[the_sign().pk])
+    assert client.post(address, {"words": ""}).status_code == 422
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address, {"words": "工资已发八成，其余约定下周二发。"})
     assert not Chore.objects.filter(kind=ChoreKind.SIGN).exists()
+    assert the_sign().events.last().move == SignMove.FOLLOW_UP
+
+
+def test_what_was_not_reported_is_not_reported_further(county, station, clerk, officer, today):
+    visits(station, clerk, ["赵一", "钱二", "孙三"])
+    signs.find(county, today)
+    with pytest.raises(signs.SignRefused, match="先报告"):
+        signs.follow_up(the_sign(), by=officer, words="后来怎样")
+    # One that is not grave, once reported, owes nothing further.
+    signs.report(the_sign(), by=officer, words="已报县信访局")
+    assert signs.follow_up_due_at(the_sign()) is None
 
 
 def test_of_two_who_settle_a_sign_one_is_told_who_was_first(
