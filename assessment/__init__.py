@@ -14,6 +14,7 @@ Where what is:
 - `records`: what of a station's year comes from the stations' own records.
 - `standard`: `adopt_default`, `copy`, `put_to_use`, `in_force`, `preview`.
 - `proofs`: `proof(sheet, fact)` → `Proof`: the rows behind a part of a score, each with its page.
+- `suggestions`: pure: bonuses and deductions that the facts of a sheet point at.
 - `running`: `make_sheets(year)`, `recompute(year, on)`, `add_up(year, sheets)`.
 - `integrity`: `find_flags(year, on)`.
 - `workflow`: the moves of a year and its sheets.

@@ -6,10 +6,15 @@ Pure: facts in, a `Measure` out.
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from .counting.facts import FACTS
-from .rules import Fact, Rule, parse_rule, rounded, score
+from .rules import FUNCTIONS, Fact, Rule, RuleRefused, parse_rule, rounded, score
 from .terms import Mode
 from .wording import in_words, whole_in_words
+
+# Functions by which a fault takes points away.
+TAKES_AWAY = {"deduct", "void"}
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,38 @@ class Measure:
 
 def rule_of(indicator) -> Rule:
     """Read the rule of an indicator. Raises `rules.RuleRefused` with a sentence."""
-    return parse_rule(
-        indicator.rule,
-        points=Fraction(indicator.points),
-        facts=FACTS,
-        by_hand=indicator.mode == Mode.HAND,
+    return read_rule(
+        indicator.rule, points=indicator.points, by_hand=indicator.mode == Mode.HAND
     )
+
+
+def read_rule(data, *, points, by_hand=False) -> Rule:
+    """Read a rule over the facts there are: none is put to a function that makes no sense of it.
+
+    Faults only take points away, merits only give some, and no share is made of a plain count, so
+    that whatever a county writes, better figures never give less. Raises `rules.RuleRefused`.
+    """
+    rule = parse_rule(data, points=Fraction(points), facts=FACTS, by_hand=by_hand)
+    for part in rule.parts:
+        kind, takes_away = FACTS[part.fact], part.function in TAKES_AWAY
+        if part.function == "shown":
+            continue
+        if kind.counts_faults and not takes_away:
+            raise RuleRefused(
+                _("“%(fact)s” counts what went wrong; it can only take points away.")
+                % {"fact": kind.label}
+            )
+        if takes_away and not kind.counts_faults:
+            raise RuleRefused(
+                _("“%(fact)s” counts what went well; it cannot take points away.")
+                % {"fact": kind.label}
+            )
+        if kind.is_plain and FUNCTIONS[part.function].of_share:
+            raise RuleRefused(
+                _("“%(fact)s” is a plain count; no share can be made of it.")
+                % {"fact": kind.label}
+            )
+    return rule
 
 
 def measure(rule: Rule, facts: dict[str, Fact], *, points) -> Measure:

@@ -195,7 +195,7 @@ def parse_rule(data, *, points: Decimal, facts: Iterable[str], by_hand: bool = F
     parts = data.get("parts", [])
     if not isinstance(parts, list):
         raise RuleRefused(_("A rule is a list of parts and nothing else."))
-    rule = Rule(tuple(_part(part, frozenset(facts)) for part in parts))
+    rule = Rule(tuple(read_part(part, frozenset(facts)) for part in parts))
     if by_hand:
         if any(part.function != "shown" for part in rule.parts):
             raise RuleRefused(_("A line scored by hand only shows facts."))
@@ -210,7 +210,8 @@ def parse_rule(data, *, points: Decimal, facts: Iterable[str], by_hand: bool = F
     return rule
 
 
-def _part(data, facts):
+def read_part(data, facts) -> Part:
+    """Read one part of a rule. Raises RuleRefused with a sentence."""
     if not isinstance(data, Mapping) or not {"fact", "function"} <= set(data):
         raise RuleRefused(_("Every part names a fact and a function."))
     name, fact = data["function"], data["fact"]

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from . import measures, rules, scoring
 from .counting.facts import FACTS
@@ -46,7 +47,16 @@ _OF_INDICATOR = (
     "evidence_wanted",
     "order",
 )
-_OF_CLAUSE = ("kind", "code", "label", "points", "effect", "order")
+_OF_CLAUSE = (
+    "kind",
+    "code",
+    "label",
+    "points",
+    "effect",
+    "found_by",
+    "more_than_percent",
+    "order",
+)
 
 
 class StandardRefused(Exception):
@@ -104,9 +114,13 @@ def copy(standard, *, by, division=None):
     return draft
 
 
-def _next_version(division):
-    # Of two who copy at once, the constraint stops the second; the lock spares them that.
+def _one_at_a_time(division):
+    """Let one person at a time copy standards of a division or put them to use."""
     type(division).objects.select_for_update(no_key=True).get(pk=division.pk)
+
+
+def _next_version(division):
+    _one_at_a_time(division)
     last = Standard.objects.filter(division=division).aggregate(last=Max("version"))["last"]
     return (last or 0) + 1
 
@@ -128,7 +142,7 @@ def faults(standard) -> list[str]:
         try:
             measures.rule_of(indicator)
         except rules.RuleRefused as refused:
-            found.append(f"{indicator.code} {indicator.label}{_(': ')}{refused}")
+            found.append(_named(indicator, refused))
     return found
 
 
@@ -138,6 +152,7 @@ def put_to_use(standard, *, year_from, by):
 
     Raises StandardRefused.
     """
+    _one_at_a_time(standard.division)
     standard = Standard.objects.select_for_update().get(pk=standard.pk)
     if not standard.is_draft:
         raise StandardRefused(_("This standard is in use already."))
@@ -217,7 +232,7 @@ def preview(standard, year) -> list[Preview]:
     `rules.RuleRefused` for a rule that cannot be read.
     """
     indicators = list(standard.indicators.all())
-    read = {each.code: measures.rule_of(each) for each in indicators}
+    read = {each.code: _read(each) for each in indicators}
     bars = bars_of(standard)
     results = []
     sheets = year.sheets.select_related("station").prefetch_related(
@@ -264,6 +279,18 @@ def preview(standard, year) -> list[Preview]:
         )
         for sheet, added, grade in results
     ]
+
+
+def _read(indicator):
+    try:
+        return measures.rule_of(indicator)
+    except rules.RuleRefused as refused:
+        raise rules.RuleRefused(_named(indicator, refused)) from refused
+
+
+def _named(indicator, refused):
+    colon = pgettext("before a sentence", ": ")
+    return f"{indicator.code} {indicator.label}{colon}{refused}"
 
 
 def stored_facts(sheet) -> dict[str, Fact]:

@@ -50,6 +50,13 @@ class VetoEffect(models.TextChoices):
     CAP_AT_PASS = "cap_at_pass", _("no grade above pass")
 
 
+class ClauseSign(models.TextChoices):
+    """What of the records makes the site point at a bonus or a deduction; a person proposes it."""
+
+    GRANTS_GROWN = "grants_grown", _("more grants than in the year before, none overturned")
+    REFUSALS_OVERTURNED = "refusals", _("refusals corrected that the station had proposed")
+
+
 class StandardStatus(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("standard", "draft")
     IN_USE = "in_use", pgettext_lazy("standard", "in use")

@@ -38,6 +38,12 @@ urlpatterns = [
         name="adjustment_create",
     ),
     path(
+        "assessment/sheets/<int:pk>/propose/<str:clause>/",
+        county.adjustment_found,
+        name="adjustment_found",
+    ),
+    path("assessment/sheets/<int:pk>/rows/<str:fact>/", sheets.sheet_rows, name="sheet_rows"),
+    path(
         "assessment/adjustments/<int:pk>/settle/",
         county.adjustment_settle,
         name="adjustment_settle",
@@ -100,8 +106,19 @@ urlpatterns = [
         name="standard_preview",
     ),
     path(
+        "assessment/standards/<int:pk>/lines/new/",
+        standards.indicator_create,
+        name="indicator_create",
+    ),
+    path(
         "assessment/standards/lines/<int:pk>/", standards.indicator_edit, name="indicator_edit"
     ),
+    path(
+        "assessment/standards/<int:pk>/clauses/new/",
+        standards.clause_create,
+        name="clause_create",
+    ),
+    path("assessment/standards/clauses/<int:pk>/", standards.clause_edit, name="clause_edit"),
     # Demonstration stations
     path("demonstration/", demonstration.demonstration_list, name="demonstration_list"),
     path(
@@ -128,6 +145,11 @@ urlpatterns = [
         "demonstration/<int:pk>/step/<str:step>/",
         demonstration.demonstration_step,
         name="demonstration_step",
+    ),
+    path(
+        "demonstration/objections/<int:pk>/",
+        demonstration.demonstration_objection,
+        name="demonstration_objection",
     ),
     path("demonstration/apply/", demonstration.demonstration_apply, name="demonstration_apply"),
     path("demonstration/plan/", demonstration.demonstration_plan, name="demonstration_plan"),

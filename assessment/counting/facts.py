@@ -42,6 +42,8 @@ class FactKind:
     counts_faults: bool = False
     # Whether it is the mean of shares, one for each month-end, rather than so many of so many.
     is_mean: bool = False
+    # Whether it is counted without a whole, so that no share can be made of it.
+    is_plain: bool = False
 
 
 def _of_year(name):
@@ -129,6 +131,7 @@ FACTS = {
             R.LICENCES,
             _count_of_records("mixed_duty_team"),
             _("Ask the center for the kind of duty person that is lacking."),
+            is_plain=True,
         ),
         FactKind(
             "lapsed_licences",
@@ -137,6 +140,7 @@ FACTS = {
             _count_of_records("lapsed_licences"),
             _("Have the licences renewed and recorded."),
             counts_faults=True,
+            is_plain=True,
         ),
         FactKind(
             "staff_trained",
@@ -179,6 +183,7 @@ FACTS = {
             R.DUTY,
             _count_of_records("duty_missed"),
             counts_faults=True,
+            is_plain=True,
         ),
         FactKind(
             "complaints_substantiated",
@@ -186,6 +191,7 @@ FACTS = {
             R.COMPLAINTS,
             _count_of_year("complaints_substantiated"),
             counts_faults=True,
+            is_plain=True,
         ),
         FactKind(
             "satisfied",
@@ -200,6 +206,7 @@ FACTS = {
             R.APPLICATIONS,
             _count_of_year("asked_again"),
             counts_faults=True,
+            is_plain=True,
         ),
         # Business
         FactKind(
@@ -223,6 +230,7 @@ FACTS = {
             lambda figures: Fact(len(figures.year.silent_months)),
             _("State for the silent months that nobody came, if that is so."),
             counts_faults=True,
+            is_plain=True,
         ),
         FactKind(
             "forwarded_on_time",
@@ -237,6 +245,7 @@ FACTS = {
             R.APPLICATIONS,
             _count_of_year("center_made_late"),
             counts_faults=True,
+            is_plain=True,
         ),
         FactKind(
             "forwarded_not_returned",
@@ -258,6 +267,7 @@ FACTS = {
             R.APPLICATIONS,
             _count_of_year("refusals_overturned"),
             counts_faults=True,
+            is_plain=True,
         ),
         FactKind(
             "months_on_time",
@@ -280,11 +290,19 @@ FACTS = {
             counts_faults=True,
         ),
         FactKind(
+            "signals_missed_each",
+            _("signals not reported in time"),
+            R.SIGNALS,
+            _of_year("signals_missed_each"),
+            counts_faults=True,
+        ),
+        FactKind(
             "publicity_events",
             _("publicity events with a photo"),
             R.PUBLICITY,
             _count_of_records("publicity_events"),
             _("Hold the events that are lacking, and add photos to those without."),
+            is_plain=True,
         ),
         FactKind(
             "typical_cases",
@@ -292,6 +310,7 @@ FACTS = {
             R.TYPICAL_CASES,
             _count_of_year("typical_cases"),
             _("Write up closed cases as typical cases."),
+            is_plain=True,
         ),
         FactKind(
             "cooperation_on_time",
@@ -308,11 +327,39 @@ FACTS = {
             _("Hand files in whole and in time."),
         ),
         FactKind(
+            "files_complete_now",
+            _("files complete by their latest check"),
+            R.APPLICATIONS,
+            _of_year("files_complete_now"),
+            _("Mend the files that were sent back, and hand the others in whole."),
+        ),
+        FactKind(
             "followed_up",
             _("granted cases followed up"),
             R.FOLLOW_UPS,
             _of_year("followed_up"),
             _("Telephone the recipients that were not asked yet."),
+        ),
+        FactKind(
+            "closed_followed_up",
+            _("closed cases followed up"),
+            R.FOLLOW_UPS,
+            _of_year("closed_followed_up"),
+            _("Telephone the recipients that were not asked yet."),
+        ),
+        FactKind(
+            "grants",
+            _("applications granted"),
+            R.APPLICATIONS,
+            _count_of_year("grants"),
+            is_plain=True,
+        ),
+        FactKind(
+            "grants_before",
+            _("applications granted on the same days of the year before"),
+            R.APPLICATIONS,
+            _count_of_year("grants_before"),
+            is_plain=True,
         ),
         # Hardware
         FactKind(
@@ -346,6 +393,7 @@ FACTS = {
             R.POSTINGS,
             _count_of_records("applicants_on_wall"),
             counts_faults=True,
+            is_plain=True,
         ),
         FactKind(
             "active_days",
@@ -356,6 +404,19 @@ FACTS = {
         ),
     ]
 }
+
+# Where the words of the standard can be read in more than one way, a county chooses which is
+# counted (rules 5.2, B6 and B10): facts that may stand for each other in a rule.
+READINGS = [
+    ("signals_missed", "signals_missed_each"),
+    ("files_complete", "files_complete_now"),
+    ("followed_up", "closed_followed_up"),
+]
+
+
+def readings(name) -> tuple[str, ...]:
+    """The facts that may stand in a rule in place of one, itself included."""
+    return next((each for each in READINGS if name in each), (name,))
 
 
 def facts_of(figures: Figures) -> dict[str, Fact]:

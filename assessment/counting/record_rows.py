@@ -159,7 +159,8 @@ JOIN stations_dutymonth AS month ON month.id = slot.duty_month_id
 WHERE slot.station_id = ANY(%(stations)s) AND month.published_at IS NOT NULL
   AND slot.worker_id IS NOT NULL AND slot.day BETWEEN %(first)s AND %(through)s
   AND (slot.absence = '' OR NOT EXISTS (
-      SELECT 1 FROM stations_dutyslot AS other WHERE other.stands_in_for_id = slot.id))
+      SELECT 1 FROM stations_dutyslot AS other
+      WHERE other.stands_in_for_id = slot.id AND other.worker_id IS NOT NULL))
 """,
     "duty_missed": f"""
 SELECT slot.station_id, slot.id, slot.day, slot.id AS shown, true AS is_counted

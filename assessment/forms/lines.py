@@ -182,7 +182,7 @@ class CheckForm(_LinesForm):
         error_messages={"invalid": gettext_lazy("This is not a date. Write it like 2026-3-2.")},
     )
     findings = forms.CharField(
-        label=gettext_lazy("what was found"),
+        label=gettext_lazy("findings"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4, "class": "form-control"}),

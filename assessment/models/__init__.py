@@ -2,6 +2,7 @@ from .demonstration import (
     Demonstration,
     DemonstrationCheck,
     DemonstrationEvent,
+    DemonstrationObjection,
     DemonstrationPaper,
     DemonstrationPlan,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "Demonstration",
     "DemonstrationCheck",
     "DemonstrationEvent",
+    "DemonstrationObjection",
     "DemonstrationPaper",
     "DemonstrationPlan",
     "Indicator",

@@ -13,6 +13,7 @@ from stations.roles import Ability
 
 from ..terms import (
     ClauseKind,
+    ClauseSign,
     Dimension,
     Mode,
     StandardStatus,
@@ -141,9 +142,16 @@ class Standard(models.Model):
             models.CheckConstraint(
                 name="standard_percents_are_percents",
                 condition=Q(gate_percent__lte=100)
-                & Q(spot_check_percent__range=(1, 100))
                 & (Q(excellent_cap_percent=None) | Q(excellent_cap_percent__range=(1, 100))),
                 violation_error_message=_("A percentage is between 1 and 100."),
+            ),
+            # Rules 5.4: the city looks at a fifth of the stations at least.
+            models.CheckConstraint(
+                name="standard_spot_check_of_a_fifth_at_least",
+                condition=Q(spot_check_percent__range=(20, 100)),
+                violation_error_message=_(
+                    "The city looks at a fifth of the stations at least."
+                ),
             ),
             models.CheckConstraint(
                 name="standard_publicity_of_five_days_at_least",
@@ -248,13 +256,34 @@ class Clause(models.Model):
         _("points"), max_digits=4, decimal_places=2, null=True, blank=True
     )
     effect = models.CharField(_("effect"), max_length=12, choices=VetoEffect, blank=True)
+    # What in the records points at it; empty: people find it, and bring what proves it.
+    found_by = models.CharField(
+        _("found in the records by"), max_length=12, choices=ClauseSign, blank=True
+    )
+    # Of a growth: by more than so many percent (rules 5.2).
+    more_than_percent = models.PositiveSmallIntegerField(
+        _("growth of more than (%)"), null=True, blank=True
+    )
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["standard", "order", "code"]
         verbose_name = _("clause")
         constraints = [
-            models.UniqueConstraint(fields=["standard", "code"], name="clause_code_once"),
+            models.UniqueConstraint(
+                fields=["standard", "code"],
+                name="clause_code_once",
+                violation_error_message=_("This code is taken."),
+            ),
+            models.CheckConstraint(
+                name="clause_of_growth_says_how_much",
+                condition=~Q(found_by=ClauseSign.GRANTS_GROWN) & Q(more_than_percent=None)
+                | Q(found_by=ClauseSign.GRANTS_GROWN, more_than_percent__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="clause_found_is_no_veto",
+                condition=Q(found_by="") | ~Q(kind=ClauseKind.VETO),
+            ),
             models.CheckConstraint(
                 name="clause_has_points_or_effect",
                 condition=Q(kind=ClauseKind.VETO, points=None) & ~Q(effect="")

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from stations.models import Evidence
 
-from .. import measures
+from .. import measures, standard
 from ..models import Score, Sheet
-from ..terms import FOLLOWS_RECORDS, FULL_MARKS, Dimension, Grade
+from ..suggestions import FACTS_OF, suggestions
+from ..terms import FOLLOWS_RECORDS, FULL_MARKS, PUBLIC_YEARS, Dimension, Grade
 
 ZERO = Decimal("0.00")
 
@@ -95,6 +96,8 @@ class SheetView:
     lines: tuple[Line, ...]
     gains: tuple
     adjustments: tuple
+    # What the records point at and nobody has proposed yet.
+    suggestions: tuple = ()
 
     @cached_property
     def whole(self):
@@ -164,7 +167,24 @@ def sheet_view(sheet, *, with_gains=None):
         .prefetch_related(Prefetch("evidence", Evidence.objects.light()))
         .order_by("clause__order", "pk")
     )
-    return SheetView(sheet, lines, gains, tuple(adjustments))
+    adjustments = tuple(adjustments)
+    for each in adjustments:
+        each.found_facts = FACTS_OF.get(each.clause.found_by, ())
+    return SheetView(sheet, lines, gains, adjustments, _suggested(sheet, adjustments))
+
+
+def _suggested(sheet, adjustments):
+    """What the records of a sheet point at, unless it was proposed or the result is out."""
+    if sheet.year.status in PUBLIC_YEARS:
+        return ()
+    proposed = {each.clause_id for each in adjustments}
+    clauses = sheet.year.standard.clauses.exclude(found_by="").order_by("order", "code")
+    return tuple(
+        suggestions(
+            [clause for clause in clauses if clause.pk not in proposed],
+            standard.stored_facts(sheet),
+        )
+    )
 
 
 def reason_words(code, view=None):

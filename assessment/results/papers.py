@@ -23,6 +23,7 @@ SHEETS = "assessment_sheets"
 SUMMARY = "assessment_summary"
 NOTICE = "assessment_notice"
 HONOURS = "assessment_honours"
+CERTIFICATES = "assessment_certificates"
 CITY = "assessment_city"
 WORKBOOK = "assessment_workbook"
 
@@ -31,6 +32,7 @@ TEMPLATES = {
     SUMMARY: "assessment/papers/summary_print.html",
     NOTICE: "assessment/papers/notice_print.html",
     HONOURS: "assessment/papers/honours_print.html",
+    CERTIFICATES: "assessment/papers/certificates_print.html",
     CITY: "assessment/papers/city_print.html",
 }
 # The issuer's mark fits the type area up to so many characters at its usual size.
@@ -96,14 +98,33 @@ def honours_paper(year):
         "year": year,
         "excellent": rows,
         "excellent_count": len(rows),
-        "plaques": list(
-            Demonstration.objects.named()
-            .filter(county=year.county_id)
-            .select_related("station")
-            .order_by("station__code")
-        ),
+        "plaques": _named(year),
         "taken_at": timezone.now(),
     }
+
+
+def certificates_paper(year):
+    """Return what the certificates show: a page for each 优秀 and for each named station."""
+    return {
+        "year": year,
+        "excellent": [
+            (row.sheet, grouped(row.sheet.snapshot_hash))
+            for row in standings.county_year(year).excellent
+        ],
+        "named": _named(year),
+        "issuer": year.county.bureau_name,
+        "issued_on": timezone.localdate(year.confirmed_at) if year.confirmed_at else None,
+    }
+
+
+def _named(year):
+    """The demonstration stations of a year's county whose names are in force."""
+    return list(
+        Demonstration.objects.named()
+        .filter(county=year.county_id)
+        .select_related("station")
+        .order_by("station__code")
+    )
 
 
 def city_paper(counties):
@@ -144,6 +165,7 @@ def ask_for_county(kind, year, *, by, number=None):
         SUMMARY: _("Assessment summary %(year)s, %(county)s"),
         NOTICE: _("Notice of the assessment %(year)s, %(county)s"),
         HONOURS: _("Certificates and plaques %(year)s, %(county)s"),
+        CERTIFICATES: _("Certificates %(year)s, %(county)s"),
         WORKBOOK: _("Assessment workbook %(year)s, %(county)s"),
     }
     title = titles[kind] % {"year": year.year, "county": year.county}
@@ -233,6 +255,20 @@ def make_notice(document, progress):
 @makes(HONOURS)
 def make_honours(document, progress):
     return render(HONOURS, honours_paper(year_of(document)))
+
+
+@makes(CERTIFICATES)
+def make_certificates(document, progress):
+    """Print a certificate for each station the confirmed result honours, one to a page."""
+    year = year_of(document)
+    if not year.is_frozen:
+        raise CannotMake(_("Confirm the result first; then its certificates can be made."))
+    context = certificates_paper(year)
+    if not context["excellent"] and not context["named"]:
+        raise CannotMake(
+            _("No station has the best grade this year, so there is none to print.")
+        )
+    return render(CERTIFICATES, context)
 
 
 @makes(CITY)

@@ -10,9 +10,10 @@ from functools import cached_property
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from .. import scoring
+from .. import scoring, standard
 from ..models import Adjustment, Objection, Rectification, Score, Sheet, Year
 from ..rules import rounded
+from ..suggestions import suggestions
 from ..terms import Dimension, Grade, SheetStatus
 
 
@@ -185,6 +186,20 @@ def waiting_adjustments(year):
         .select_related("clause", "sheet__station", "proposed_by")
         .defer("sheet__snapshot")
     )
+
+
+def suggested(result):
+    """[(sheet, Suggestion)] of what the records of a year's sheets point at, unless proposed."""
+    clauses = list(result.year.standard.clauses.exclude(found_by="").order_by("order", "code"))
+    proposed = set(
+        Adjustment.objects.filter(sheet__year=result.year).values_list("sheet", "clause")
+    )
+    return [
+        (row.sheet, found)
+        for row in result.rows
+        for found in suggestions(clauses, standard.stored_facts(row.sheet))
+        if (row.sheet.pk, found.clause.pk) not in proposed
+    ]
 
 
 def objections_of(year):

@@ -3,6 +3,7 @@
 from django import template
 from django.utils.translation import gettext as _
 
+from ..counting.facts import FACTS, readings
 from ..places import place_url
 from ..terms import Grade, Mode, SheetStatus, YearStatus
 from ..wording import flag_label, plain
@@ -88,6 +89,18 @@ def source_class(mode):
 @register.filter
 def flag_words(flag):
     return flag_label(flag)
+
+
+@register.filter
+def fact_label(name):
+    return FACTS[name].label
+
+
+@register.filter
+def other_readings(name):
+    """What a standard could count in place of a fact, where its words leave that open."""
+    others = [str(FACTS[each].label) for each in readings(name) if each != name]
+    return _(", ").join(others)
 
 
 @register.simple_tag

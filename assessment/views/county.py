@@ -16,7 +16,7 @@ from ..forms.acts import ProposeForm, ReasonForm
 from ..forms.lines import CountyScoreForm
 from ..models import Adjustment, IntegrityFlag, Sheet
 from ..results import one_sheet
-from ..terms import SheetStatus
+from ..terms import ClauseKind, SheetStatus
 from .sheets import find_sheet, sheet_page
 
 
@@ -136,6 +136,23 @@ def adjustment_create(request, pk):
         {"sheet": sheet, "form": form},
         status=422 if form.errors else 200,
     )
+
+
+@allowed(Ability.SCORE, Ability.SELF_SCORE)
+@require_POST
+def adjustment_found(request, pk, clause):
+    """Propose what the records point at; a station a bonus only."""
+    sheet = find_sheet(request, pk)
+    clauses = sheet.year.standard.clauses.exclude(found_by="")
+    if not request.user.may(Ability.SCORE):
+        clauses = clauses.filter(kind=ClauseKind.BONUS)
+    try:
+        workflow.propose_found(sheet, get_object_or_404(clauses, code=clause), by=request.user)
+    except workflow.MoveRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Proposed. A second person at the bureau settles it."))
+    return redirect(f"{sheet.get_absolute_url()}#adjustments")
 
 
 @allowed(Ability.SCORE)

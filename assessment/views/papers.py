@@ -36,12 +36,14 @@ TWINS = {
     "summary": (papers.SUMMARY, papers.summary_paper),
     "notice": (papers.NOTICE, papers.notice_paper),
     "honours": (papers.HONOURS, papers.honours_paper),
+    "certificates": (papers.CERTIFICATES, papers.certificates_paper),
 }
 FILES = {
     "sheets": papers.SHEETS,
     "summary": papers.SUMMARY,
     "notice": papers.NOTICE,
     "honours": papers.HONOURS,
+    "certificates": papers.CERTIFICATES,
     "workbook": papers.WORKBOOK,
 }
 
@@ -54,14 +56,23 @@ def _year(request, pk):
     return year
 
 
+def _too_early(year, paper):
+    """Why a paper cannot be made yet, or nothing."""
+    if paper == "notice" and not year.is_public:
+        return _("Publish the result first; then its notice can be made.")
+    if paper == "certificates" and not year.is_frozen:
+        return _("Confirm the result first; then its certificates can be made.")
+    return ""
+
+
 @allowed(Ability.SCORE, Ability.INSPECT)
 @require_GET
 def year_print(request, pk, paper):
     year = _year(request, pk)
     if paper not in TWINS:
         raise Http404
-    if paper == "notice" and not year.is_public:
-        messages.error(request, _("Publish the result first; then its notice can be made."))
+    if refusal := _too_early(year, paper):
+        messages.error(request, refusal)
         return redirect(year)
     kind, context = TWINS[paper]
     return TemplateResponse(request, papers.TEMPLATES[kind], context(year))
@@ -74,8 +85,8 @@ def year_file(request, pk, paper):
     year = _year(request, pk)
     if paper not in FILES:
         raise Http404
-    if paper == "notice" and not year.is_public:
-        messages.error(request, _("Publish the result first; then its notice can be made."))
+    if refusal := _too_early(year, paper):
+        messages.error(request, refusal)
         return redirect(year)
     number = request.POST.get("number", "").strip()
     return redirect(

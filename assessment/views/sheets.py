@@ -21,6 +21,7 @@ from ..forms.acts import ReasonForm
 from ..forms.lines import SelfScoreForm
 from ..models import Score, Sheet
 from ..results import comparison, one_sheet
+from ..suggestions import FACTS_OF
 from ..terms import PUBLIC_YEARS, SheetStatus
 
 # Rows of one figure on a page.
@@ -148,20 +149,39 @@ def line_rows(request, pk, fact):
     )
     if fact not in {part["fact"] for part in score.computed_parts}:
         raise Http404
+    part = next(part for part in score.computed_parts if part["fact"] == fact)
+    back = (
+        reverse("assessment:line_detail", args=[score.pk]),
+        f"{score.indicator.code} {score.indicator.label}",
+    )
     sheet = find_sheet(request, score.sheet_id)
+    return _rows(request, sheet, fact, words=part["words"], back=back)
+
+
+@allowed(Ability.SEE_ASSESSMENT)
+@require_GET
+def sheet_rows(request, pk, fact):
+    """The rows of a fact that a bonus or deduction stands on."""
+    sheet = find_sheet(request, pk)
+    if not any(fact in facts for facts in FACTS_OF.values()):
+        raise Http404
+    back = (f"{sheet.get_absolute_url()}#adjustments", _("Bonus, deductions, vetoes"))
+    return _rows(request, sheet, fact, words="", back=back)
+
+
+def _rows(request, sheet, fact, *, words, back):
     proof = proofs.proof(sheet, fact)
     shown = request.GET.get("show", "")
     wanted = {"counted": True, "rest": False}.get(shown)
     listed = [row for row in proof.rows if wanted is None or row.is_counted == wanted]
-    part = next(part for part in score.computed_parts if part["fact"] == fact)
     return TemplateResponse(
         request,
         "assessment/sheets/rows.html",
         {
-            "score": score,
             "sheet": sheet,
-            "part": part,
             "proof": proof,
+            "words": words,
+            "back": back,
             "shown": shown,
             "page": Paginator(listed, PAGE).get_page(request.GET.get("page")),
         },

@@ -1,6 +1,7 @@
 """The standards of a county: read by all, copied, edited as a draft, previewed, put to use."""
 
 from django.contrib import messages
+from django.db.models import Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -11,8 +12,8 @@ from stations.access import allowed
 from stations.roles import Ability
 
 from .. import rules, standard
-from ..forms.standards import IndicatorForm, StandardForm, UseForm
-from ..models import Indicator, Standard, Year
+from ..forms.standards import ClauseForm, IndicatorForm, StandardForm, UseForm
+from ..models import Clause, Indicator, Standard, Year
 from ..terms import Dimension
 
 
@@ -133,28 +134,94 @@ def standard_edit(request, pk):
     )
 
 
-@allowed(Ability.SCORE)
-@require_http_methods(["GET", "POST"])
-def indicator_edit(request, pk):
-    """One line of a draft, with the numbers of its rule."""
-    line = get_object_or_404(
-        Indicator.objects.filter(
+def _of_draft(request, model, pk):
+    """A line or clause of a standard of the user's own county."""
+    return get_object_or_404(
+        model.objects.filter(
             standard__in=Standard.objects.visible_to(request.user),
             standard__division=request.user.county.division_id,
         ).select_related("standard__division"),
         pk=pk,
     )
+
+
+@allowed(Ability.SCORE)
+@require_http_methods(["GET", "POST"])
+def indicator_create(request, pk):
+    """A new line of a draft."""
+    found = _draft(request, pk)
+    if not found.is_draft:
+        return _refused(request, found)
+    last = found.indicators.aggregate(last=Max("order"))["last"] or 0
+    return _line_page(request, Indicator(standard=found, order=last + 1))
+
+
+@allowed(Ability.SCORE)
+@require_http_methods(["GET", "POST"])
+def indicator_edit(request, pk):
+    """One line of a draft: its words, its points, the parts of its rule; or taken out."""
+    line = _of_draft(request, Indicator, pk)
     if not line.standard.is_draft:
         return _refused(request, line.standard)
+    if "drop" in request.POST:
+        line.delete()
+        messages.success(request, _("Taken out."))
+        return redirect(line.standard)
+    return _line_page(request, line)
+
+
+def _line_page(request, line):
     form = IndicatorForm(request.POST or None, instance=line)
     if form.is_valid():
-        form.save()
+        saved = form.save()
+        if form.cleaned_data["new_fact"]:
+            messages.success(request, _("Added. Now write the numbers of the new part."))
+            return redirect("assessment:indicator_edit", saved.pk)
         messages.success(request, _("Saved."))
         return redirect(line.standard)
     return TemplateResponse(
         request,
         "assessment/standards/line.html",
         {"standard": line.standard, "line": line, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@allowed(Ability.SCORE)
+@require_http_methods(["GET", "POST"])
+def clause_create(request, pk):
+    """A new bonus, deduction or veto of a draft."""
+    found = _draft(request, pk)
+    if not found.is_draft:
+        return _refused(request, found)
+    last = found.clauses.aggregate(last=Max("order"))["last"] or 0
+    return _clause_page(request, Clause(standard=found, order=last + 1))
+
+
+@allowed(Ability.SCORE)
+@require_http_methods(["GET", "POST"])
+def clause_edit(request, pk):
+    """A bonus, deduction or veto of a draft; or taken out."""
+    clause = _of_draft(request, Clause, pk)
+    if not clause.standard.is_draft:
+        return _refused(request, clause.standard)
+    if "drop" in request.POST:
+        clause.delete()
+        messages.success(request, _("Taken out."))
+        return redirect(clause.standard)
+    return _clause_page(request, clause)
+
+
+def _clause_page(request, clause):
+    form = ClauseForm(request.POST or None, instance=clause)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect(clause.standard)
+    return TemplateResponse(
+        request,
+        "assessment/standards/clause.html",
+        {"standard": clause.standard, "clause": clause, "form": form},
         status=422 if form.errors else 200,
     )
 

@@ -45,7 +45,8 @@ PAPERS = [
     ("summary", gettext_lazy("Summary with ranking (PDF)")),
     ("workbook", gettext_lazy("Summary and lines (Excel)")),
     ("notice", gettext_lazy("Notice as an official document (PDF)")),
-    ("honours", gettext_lazy("Certificates and plaques (PDF)")),
+    ("honours", gettext_lazy("List of certificates and plaques (PDF)")),
+    ("certificates", gettext_lazy("Certificates, a page each (PDF)")),
 ]
 
 
@@ -172,13 +173,20 @@ def year_page(request, year, *, bound=None):
             "year_steps": _steps(year),
             "next_step": NEXT_STEPS[year.status],
             "papers": [
-                (paper, label) for paper, label in PAPERS if paper != "notice" or year.is_public
+                (paper, label)
+                for paper, label in PAPERS
+                if (paper != "notice" or year.is_public)
+                and (paper != "certificates" or year.is_frozen)
             ],
             "may_score": may_score,
             "may_inspect": user.may(Ability.INSPECT),
             "may_confirm": may_score
             and year.status == YearStatus.PUBLISHED
             and not workflow.took_part(year, user),
+            # The records point at these; while the year still runs they may yet change.
+            "suggested": standings.suggested(county_year)
+            if may_score and year.status != YearStatus.OPEN and not year.is_public
+            else [],
             "proposals": list(
                 standings.waiting_adjustments(year) if may_score and not year.is_frozen else []
             ),

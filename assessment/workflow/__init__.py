@@ -6,7 +6,7 @@ confirms, and the year is frozen. Self-scorer, scorer and confirmer are three pe
 of a score keeps the old value, the reason, the person and the time.
 """
 
-from .adjustments import agree, answer_flag, propose, refuse
+from .adjustments import agree, answer_flag, propose, propose_found, refuse
 from .checks import draw, finish_check, note_check
 from .moves import SHEET_MOVES, YEAR_MOVES, Move, MoveRefused, may_move
 from .objections import decide, file_objection
@@ -68,6 +68,7 @@ __all__ = [
     "open_year",
     "order_rectification",
     "propose",
+    "propose_found",
     "publish",
     "refuse",
     "reopen",

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from stations.files import evidence as evidence_store
 
-from .. import duties, running
+from .. import duties, running, standard, suggestions
 from ..models import Adjustment, IntegrityFlag
-from ..terms import PUBLIC_YEARS
+from ..terms import PUBLIC_YEARS, YearStatus
 from .moves import MoveRefused, lock_sheet, said
 
 
@@ -42,6 +42,30 @@ def propose(sheet, clause, *, by, facts, files, count=1, happened_on=None):
     )
     for file in files:
         adjustment.evidence.add(evidence_store.add_bytes(sheet.station, file, by=by))
+    duties.refresh_sheet(sheet)
+    return adjustment
+
+
+@transaction.atomic
+def propose_found(sheet, clause, *, by):
+    """Propose what the records point at; the rows behind it are its proof.
+
+    Raises MoveRefused while the year runs, when it was proposed before, or no longer holds.
+    """
+    sheet = lock_sheet(sheet)
+    _refuse_when_public(sheet)
+    if sheet.year.status == YearStatus.OPEN:
+        raise MoveRefused(
+            _("The year still runs. Propose it once the stations score themselves.")
+        )
+    found = next(iter(suggestions.suggestions([clause], standard.stored_facts(sheet))), None)
+    if found is None:
+        raise MoveRefused(_("The records do not say so any more."))
+    if sheet.adjustments.filter(clause=clause).exists():
+        raise MoveRefused(_("This has been proposed already."))
+    adjustment = Adjustment.objects.create(
+        sheet=sheet, clause=clause, count=found.count, facts=found.words, proposed_by=by
+    )
     duties.refresh_sheet(sheet)
     return adjustment
 

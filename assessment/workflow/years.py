@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -214,9 +215,10 @@ def publish(year, *, by, publicity_from=None):
     year.published_by, year.published_at = by, timezone.now()
     for sheet in sheets:
         move_along("publish", sheet, by=by)
-    for score in Score.objects.filter(sheet__in=sheets):
-        score.final_points = score.points_now
-        score.save(update_fields=["final_points"])
+    # As `Score.points_now` has it.
+    Score.objects.filter(sheet__in=sheets).update(
+        final_points=Coalesce("check_points", "county_points", "computed_points")
+    )
     year = complete_year("publish", year, by=by)
     running.add_up(year)
     return year

@@ -175,6 +175,7 @@ _SHOWN = {
     "months_on_time": (MonthlyReport, _of_month),
     "months_a_little_late": (MonthlyReport, _of_month),
     "signals_missed": (MonthlyReport, _of_month),
+    "signals_missed_each": (MonthlyReport, _of_month),
     "typical_cases": (TypicalCase, lambda case: case.title),
     "cooperation_on_time": (
         CooperationLetter,

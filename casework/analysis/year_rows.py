@@ -87,6 +87,49 @@ WHERE application.station_id = ANY(%(stations)s) AND decision.state = '{Decision
 ORDER BY decision.application_id, decision.made_at
 """
 
+# Signals of a month's figures that have to be reported at once.
+_SIGNAL = (
+    f'$.signals[*] ? (@.level == "{SignalLevel.WATCH}" || @.level == "{SignalLevel.GRAVE}")'
+)
+
+
+def _granted(first, through):
+    """Applications granted from one day to another, each once."""
+    return f"""
+SELECT DISTINCT ON (application.id) application.station_id, application.id,
+       {_local("decision.made_at")} AS day, application.id AS shown, true AS is_counted
+FROM casework_decision AS decision
+JOIN casework_application AS application ON application.id = decision.application_id
+WHERE application.station_id = ANY(%(stations)s) AND decision.kind = '{DecisionKind.GRANT}'
+  AND decision.state = '{DecisionState.MADE}'
+  AND {_local("decision.made_at")} BETWEEN {first} AND {through}
+ORDER BY application.id, decision.made_at
+"""
+
+
+def _files(which):
+    """Closed files somebody has checked or that are overdue, by one of their checks."""
+    return f"""
+SELECT application.station_id, closing.id, closing.closed_on AS day, application.id AS shown,
+       coalesce((
+           SELECT outcome FROM casework_filereview
+           WHERE closing_id = closing.id ORDER BY {which} LIMIT 1
+       ), closing.file_check) IN ('{_PASSED}') AS is_counted
+FROM casework_closing AS closing
+JOIN casework_application AS application ON application.id = closing.application_id
+WHERE application.station_id = ANY(%(stations)s)
+  AND closing.closed_on BETWEEN %(first)s AND %(through)s
+  AND (closing.checked_on IS NOT NULL
+       OR EXISTS (SELECT 1 FROM casework_filereview WHERE closing_id = closing.id)
+       OR closing.materials_on IS NULL AND closing.closed_on + 30 <= %(through)s)
+"""
+
+
+_CALLED = f"""
+EXISTS (SELECT 1 FROM casework_followup AS call
+        WHERE call.application_id = application.id AND call.called_at IS NOT NULL
+          AND {_local("call.called_at")} <= %(through)s)
+"""
 _PASSED = "', '".join(check for check in FileCheck if check != FileCheck.FAILED)
 _SUBSTANTIATED = "', '".join(sorted(SUBSTANTIATED))
 
@@ -159,32 +202,33 @@ WHERE application.station_id = ANY(%(stations)s) AND notice.round > 1
   AND notice.was_foreseeable AND notice.served_on BETWEEN %(first)s AND %(through)s
 ORDER BY application.id, notice.served_on
 """,
-    "files_complete": f"""
-SELECT application.station_id, closing.id, closing.closed_on AS day, application.id AS shown,
-       coalesce((
-           SELECT outcome FROM casework_filereview
-           WHERE closing_id = closing.id ORDER BY checked_on, id LIMIT 1
-       ), closing.file_check) IN ('{_PASSED}') AS is_counted
-FROM casework_closing AS closing
-JOIN casework_application AS application ON application.id = closing.application_id
-WHERE application.station_id = ANY(%(stations)s)
-  AND closing.closed_on BETWEEN %(first)s AND %(through)s
-  AND (closing.checked_on IS NOT NULL
-       OR EXISTS (SELECT 1 FROM casework_filereview WHERE closing_id = closing.id)
-       OR closing.materials_on IS NULL AND closing.closed_on + 30 <= %(through)s)
-""",
+    # Rules 5.2 leave open which check counts, and which cases are to be followed up: a standard
+    # chooses (`assessment.counting.facts.READINGS`).
+    "files_complete": _files("checked_on, id"),
+    "files_complete_now": _files("checked_on DESC, id DESC"),
     "followed_up": f"""
 SELECT application.station_id, decision.id, {_local("decision.made_at")} AS day,
-       application.id AS shown,
-       EXISTS (SELECT 1 FROM casework_followup AS call
-               WHERE call.application_id = application.id AND call.called_at IS NOT NULL
-                 AND {_local("call.called_at")} <= %(through)s) AS is_counted
+       application.id AS shown, {_CALLED} AS is_counted
 FROM casework_decision AS decision
 JOIN casework_application AS application ON application.id = decision.application_id
 WHERE application.station_id = ANY(%(stations)s) AND decision.kind = '{DecisionKind.GRANT}'
   AND decision.state = '{DecisionState.MADE}'
   AND {_local("decision.made_at")} BETWEEN %(first)s AND %(through)s
 """,
+    "closed_followed_up": f"""
+SELECT application.station_id, closing.id, closing.closed_on AS day, application.id AS shown,
+       {_CALLED} AS is_counted
+FROM casework_closing AS closing
+JOIN casework_application AS application ON application.id = closing.application_id
+WHERE application.station_id = ANY(%(stations)s)
+  AND closing.closed_on BETWEEN %(first)s AND %(through)s
+""",
+    "grants": _granted("%(first)s", "%(through)s"),
+    # The same days of the year before, so that a year that still runs compares like with like.
+    "grants_before": _granted(
+        "(%(first)s::date - interval '1 year')::date",
+        "(%(through)s::date - interval '1 year')::date",
+    ),
     # Refusals the bureau ordered corrected, where the station had proposed to refuse (rules 5.2).
     "refusals_overturned": f"""
 SELECT application.station_id, objection.id, {_local("objection.decided_at")} AS day,
@@ -221,13 +265,32 @@ SELECT station_id, id, month AS day, id AS shown,
        first_sent_at IS NULL OR {_local("first_sent_at")} > due_on AS is_counted
 FROM casework_monthlyreport AS report
 WHERE station_id = ANY(%(stations)s) AND month BETWEEN %(first)s AND %(through)s
-  AND (figures IS NOT NULL AND jsonb_path_exists(figures,
-           '$.signals[*] ? (@.level == "{SignalLevel.WATCH}" || @.level == "{SignalLevel.GRAVE}")')
+  AND (figures IS NOT NULL AND jsonb_path_exists(figures, '{_SIGNAL}')
        OR first_sent_at IS NULL AND due_on <= %(through)s AND EXISTS (
            SELECT 1 FROM casework_registerentry AS entry
            WHERE entry.station_id = report.station_id AND entry.voided_at IS NULL
              AND entry.sensitive <> 'none' AND entry.occurred_on >= report.month
              AND entry.occurred_on < report.month + interval '1 month'))
+""",
+    # The same by signals: each of 关注 or 重大 on its own, and each sensitive entry of a month that
+    # was never sent.
+    "signals_missed_each": f"""
+SELECT report.station_id, report.id, report.month AS day, report.id AS shown,
+       report.first_sent_at IS NULL
+           OR {_local("report.first_sent_at")} > report.due_on AS is_counted
+FROM casework_monthlyreport AS report
+CROSS JOIN LATERAL jsonb_path_query(report.figures, '{_SIGNAL}') AS signal
+WHERE report.station_id = ANY(%(stations)s) AND report.month BETWEEN %(first)s AND %(through)s
+UNION ALL
+SELECT report.station_id, entry.id, report.month AS day, report.id AS shown, true AS is_counted
+FROM casework_monthlyreport AS report
+JOIN casework_registerentry AS entry
+  ON entry.station_id = report.station_id AND entry.voided_at IS NULL
+ AND entry.sensitive <> 'none' AND entry.occurred_on >= report.month
+ AND entry.occurred_on < report.month + interval '1 month'
+WHERE report.station_id = ANY(%(stations)s) AND report.month BETWEEN %(first)s AND %(through)s
+  AND report.first_sent_at IS NULL AND report.due_on <= %(through)s
+  AND NOT coalesce(jsonb_path_exists(report.figures, '{_SIGNAL}'), false)
 """,
     "typical_cases": f"""
 SELECT application.station_id, typical.id, {_local("typical.reviewed_at")} AS day,

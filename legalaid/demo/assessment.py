@@ -64,7 +64,7 @@ def _walk_through(year, officer):
     with moved_clock.at(_at(spring + timedelta(days=10))):
         for sheet in sheets:
             sheet.year = year
-            _type_up(sheet, officer, random)
+            type_up(sheet, officer, random)
     with moved_clock.at(_at(spring + timedelta(days=30))):
         for sheet in sheets:
             workflow.complete_score(sheet, by=officer)
@@ -99,7 +99,7 @@ def _head(station):
     return post.first().user
 
 
-def _type_up(sheet, officer, random):
+def type_up(sheet, officer, random):
     """What the paper sheet of a station said: its own points, and the county's."""
     head, now = _head(sheet.station), timezone.now()
     photo = evidence.add_bytes(sheet.station, _photo(sheet.pk), by=head)

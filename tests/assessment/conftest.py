@@ -12,7 +12,7 @@ from PIL import Image
 from assessment import running, workflow
 from assessment.models import Clause, Indicator, Standard, Year
 from assessment.standard import put_to_use
-from assessment.terms import ClauseKind, Dimension, Mode, VetoEffect
+from assessment.terms import ClauseKind, ClauseSign, Dimension, Mode, VetoEffect
 from assessment.workflow import Typed
 from stations.models import Station, User
 from stations.roles import Role
@@ -185,6 +185,16 @@ def small_standard(county, officer):
             effect=effect,
             order=order,
         )
+    Clause.objects.create(
+        standard=standard,
+        kind=ClauseKind.BONUS,
+        code="J2",
+        label="给予法律援助件数增长超过20%",
+        points=1,
+        found_by=ClauseSign.GRANTS_GROWN,
+        more_than_percent=20,
+        order=3,
+    )
     return put_to_use(standard, year_from=2020, by=officer)
 
 

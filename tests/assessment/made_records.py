@@ -50,7 +50,18 @@ def assessment_records(station, by, evidence):
             ),
         )
     )
-    Clause.objects.create(standard=standard, kind="bonus", code="J1", label="表彰", points=2)
+    clause = Clause.objects.create(
+        standard=standard, kind="bonus", code="J1", label="表彰", points=2
+    )
+    Clause.objects.create(
+        standard=standard,
+        kind="bonus",
+        code="J2",
+        label="给予法律援助件数增长",
+        points=1,
+        found_by="grants_grown",
+        more_than_percent=20,
+    )
     standard = put_to_use(standard, year_from=2020, by=by)
     year = Year.objects.create(
         county=county,
@@ -94,7 +105,7 @@ def assessment_records(station, by, evidence):
     line.evidence.add(evidence)
     check = SpotCheck.objects.create(sheet=sheet, seed="5eed", drawn_by=by)
     adjustment = Adjustment.objects.create(
-        sheet=sheet, clause=standard.clauses.get(), facts="市级表彰", proposed_by=by
+        sheet=sheet, clause=clause, facts="市级表彰", proposed_by=by
     )
     objection = Objection.objects.create(
         sheet=sheet, score=line, text="少计", filed_by=by, due_on=today + timedelta(days=7)
@@ -111,6 +122,8 @@ def assessment_records(station, by, evidence):
         "assessed_rows": [line.pk, "entries_complete"],
         "assessed_evidence": [line.pk, evidence.pk],
         "assessed_paper": [year.pk, "summary"],
+        "assessed_clause": [sheet.pk, "J2"],
+        "assessed_fact": [sheet.pk, "grants"],
         "adjustment": [adjustment.pk],
         "flag": [flag.pk],
         "spot_check": [check.pk],
@@ -118,4 +131,5 @@ def assessment_records(station, by, evidence):
         "rectification": [rectification.pk],
         "standard": [standard.pk],
         "indicator": [line.indicator_id],
+        "clause": [clause.pk],
     }

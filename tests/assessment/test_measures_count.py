@@ -15,6 +15,7 @@ from assessment.counting import proofs
 from assessment.counting.facts import FACTS
 from assessment.models import Score, Sheet, Year
 from assessment.terms import Mode
+from casework.analysis import station_year
 from tests.assessment.made_year import TODAY, YEAR, MadeYear, on
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +157,8 @@ def s1(s):
         """SELECT count(d.signed_in_at), count(*) FROM stations_dutyslot AS d
         JOIN stations_dutymonth AS m ON m.id = d.duty_month_id
         WHERE d.station_id = %(s)s AND m.published_at IS NOT NULL AND d.id NOT IN (
-            SELECT stands_in_for_id FROM stations_dutyslot WHERE stands_in_for_id IS NOT NULL)""",
+            SELECT stands_in_for_id FROM stations_dutyslot
+            WHERE stands_in_for_id IS NOT NULL AND worker_id IS NOT NULL)""",
         s=s,
     )
     (missed,) = one(
@@ -403,6 +405,53 @@ COUNTED = {
 }  # fmt: skip
 
 
+# Facts no line of the default standard counts: (counted, of how many).
+COUNTED_BESIDE = {
+    "refusals_overturned": """SELECT count(*), count(*) FROM casework_objection AS o
+        JOIN casework_decision AS d ON d.id = o.decision_id
+        JOIN casework_application AS a ON a.id = d.application_id
+        WHERE a.station_id = %(s)s AND o.outcome = 'corrected'""",
+    "grants": f"""SELECT count(DISTINCT a.id), count(DISTINCT a.id) FROM casework_application AS a
+        WHERE a.station_id = %(s)s AND EXISTS (SELECT 1 FROM casework_decision AS d
+            WHERE d.application_id = a.id AND d.kind = 'grant' AND d.state = 'made'
+              AND d.made_at >= '2025-01-01 00:00+08'
+              AND (d.made_at {TZ})::date <= '2025-12-31')""",
+    "grants_before": f"""SELECT count(*), count(*) FROM casework_decision AS d
+        JOIN casework_application AS a ON a.id = d.application_id
+        WHERE a.station_id = %(s)s AND d.kind = 'grant' AND d.state = 'made'
+          AND extract(year FROM d.made_at {TZ}) = 2024""",
+    "files_complete_now": """SELECT count(*) FILTER (WHERE last IN ('excellent', 'good', 'passed')), count(*)
+        FROM (SELECT c.id, coalesce((SELECT r.outcome FROM casework_filereview AS r
+                  WHERE r.closing_id = c.id AND NOT EXISTS (
+                      SELECT 1 FROM casework_filereview AS later
+                      WHERE later.closing_id = c.id
+                        AND (later.checked_on, later.id) > (r.checked_on, r.id))
+              ), c.file_check) AS last
+            FROM casework_closing AS c JOIN casework_application AS a ON a.id = c.application_id
+            WHERE a.station_id = %(s)s AND c.closed_on BETWEEN '2025-01-01' AND '2025-12-31'
+              AND (c.checked_on IS NOT NULL OR c.materials_on IS NULL
+                   AND c.closed_on <= date '2025-12-31' - 30)) AS files""",
+    "closed_followed_up": f"""SELECT count(*) FILTER (WHERE called > 0), count(*)
+        FROM (SELECT c.id, (SELECT count(*) FROM casework_followup AS f
+                  WHERE f.application_id = c.application_id
+                    AND (f.called_at {TZ})::date <= '2025-12-31') AS called
+            FROM casework_closing AS c JOIN casework_application AS a ON a.id = c.application_id
+            WHERE a.station_id = %(s)s AND c.closed_on BETWEEN '2025-01-01' AND '2025-12-31'
+        ) AS closed""",
+    "signals_missed_each": f"""SELECT count(*) FILTER (WHERE missed), count(*) FROM (
+            SELECT m.first_sent_at IS NULL OR (m.first_sent_at {TZ})::date > m.due_on AS missed
+            FROM casework_monthlyreport AS m,
+                 jsonb_array_elements(coalesce(m.figures, '{{"signals": []}}') -> 'signals') AS g
+            WHERE m.station_id = %(s)s AND g ->> 'level' IN ('watch', 'grave')
+            UNION ALL
+            SELECT true FROM casework_monthlyreport AS m, casework_registerentry AS e
+            WHERE m.station_id = %(s)s AND e.station_id = m.station_id
+              AND m.first_sent_at IS NULL AND m.due_on <= '2025-12-31'
+              AND e.voided_at IS NULL AND e.sensitive <> 'none'
+              AND to_char(e.occurred_on, 'YYYYMM') = to_char(m.month, 'YYYYMM')) AS signals""",
+}
+
+
 def test_plain_counts_give_the_points_that_were_computed(made, year):
     running.make_sheets(year)
     running.recompute(year, on=TODAY)
@@ -439,8 +488,27 @@ def test_every_part_of_a_score_opens_rows_that_are_as_many_as_it_says(made, year
                 continue
             assert proof.counted == int(part["value"]), part["fact"]
             assert all(row.label and row.day for row in proof.rows)
-    assert opened == set(FACTS) - {"refusals_overturned"}
-    assert proofs.proof(sheet, "refusals_overturned").counted == 1
+    assert opened == set(FACTS) - set(COUNTED_BESIDE)
+    # Facts of bonuses, deductions and of other readings, against plain counts of their own.
+    for fact, statement in COUNTED_BESIDE.items():
+        counted, total = one(statement, s=made.station.pk)
+        proof = proofs.proof(sheet, fact)
+        assert (proof.counted, proof.total) == (counted, total), fact
+        assert [sheet.facts[fact][0], counted > 0] == [str(counted), fact != "grants_before"]
+        assert all(row.label and row.day for row in proof.rows)
+
+
+def test_the_year_before_is_counted_by_the_same_days(made, year):
+    granted, _of = one(COUNTED_BESIDE["grants"], s=made.station.pk)
+    by_june, _of = one(
+        COUNTED_BESIDE["grants"].replace("2025-12-31", "2025-06-30"), s=made.station.pk
+    )
+    assert 0 < by_june < granted
+    for through, wanted in ((on(12, 31), granted), (on(6, 30), by_june)):
+        later = station_year(
+            made.county, on(1, 1).replace(year=YEAR + 1), through.replace(year=YEAR + 1)
+        )
+        assert later[made.station.pk].tallies["grants_before"].value == wanted
 
 
 def test_a_voided_wall_gets_nothing_and_an_empty_year_gets_what_the_rules_say(made, year):

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from assessment import measures, running, scoring, standard
 from assessment.models import Score, Sheet, Year
 from assessment.terms import Grade, SheetStatus
+from stations.models import DutySlot
 from tests.assessment.made_year import TODAY, YEAR, MadeYear, on
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,28 @@ def test_days_that_still_run_are_not_counted(made, open_year):
     assert sheet.facts["duty_attended"] == ["18", "18", None]
     assert sheet.facts["head_months"] == ["3", "3", None]
     assert running.recompute(year, on=on(1, 1)) == 0
+
+
+def test_an_absence_nobody_stood_in_for_is_a_half_day_not_stood(made, open_year):
+    year = open_year()
+    running.recompute(year, on=TODAY)
+    sheet = Sheet.objects.get(station=made.station)
+    stood, scheduled, _more = sheet.facts["duty_attended"]
+
+    made._slot(6, 3, signed=False, absence="told", replaced=False)
+    absent = DutySlot.objects.get(station=made.station, day=on(6, 3))
+    DutySlot.objects.create(
+        duty_month=absent.duty_month,
+        station=made.station,
+        day=absent.day,
+        half=absent.half,
+        why_open="无人可替",
+        stands_in_for=absent,
+    )
+    running.recompute(year, on=TODAY)
+
+    sheet.refresh_from_db()
+    assert sheet.facts["duty_attended"] == [stood, str(int(scheduled) + 1), None]
 
 
 def test_a_scored_sheet_no_longer_follows_the_records(made, open_year):

@@ -224,6 +224,14 @@ def test_a_scored_sheet_is_taken_up_again_before_it_is_published(world):
 # ── Bonus, deductions, vetoes ───────────────────────────────────────────────────────────
 
 
+# Thirteen grants after ten, and no refusal overturned, as a sheet keeps what was counted.
+GROWN = {
+    "grants": ["13", None, None],
+    "grants_before": ["10", None, None],
+    "refusals_overturned": ["0", None, None],
+}
+
+
 def propose(world, code, **fields):
     clause = world.year.standard.clauses.get(code=code)
     return workflow.propose(
@@ -249,6 +257,28 @@ def test_a_proposal_needs_proof_and_counts_once_a_second_person_agrees(world):
     workflow.agree(veto, by=world.confirmer)
     assert world.sheet.grade == "fail"
     assert world.sheet.grade_reasons == ["V1"]
+
+
+def test_what_the_records_point_at_is_proposed_once_and_settled_by_another(world):
+    sheet, clause = world.sheet, world.year.standard.clauses.get(code="J2")
+    with pytest.raises(MoveRefused):
+        workflow.propose_found(sheet, clause, by=world.scorer)
+    Sheet.objects.filter(pk=sheet.pk).update(facts=GROWN)
+    Year.objects.filter(pk=world.year.pk).update(status=YearStatus.OPEN)
+    with pytest.raises(MoveRefused, match="自评"):
+        workflow.propose_found(sheet, clause, by=world.scorer)
+    Year.objects.filter(pk=world.year.pk).update(status=YearStatus.SELF_SCORING)
+
+    bonus = workflow.propose_found(sheet, clause, by=world.scorer)
+
+    assert "增长30%" in bonus.facts
+    assert world.sheet.bonus == 0
+    with pytest.raises(MoveRefused):
+        workflow.propose_found(sheet, clause, by=world.confirmer)
+    with pytest.raises(MoveRefused):
+        workflow.agree(bonus, by=world.scorer)
+    workflow.agree(bonus, by=world.confirmer)
+    assert world.sheet.bonus == 1
 
 
 def test_a_waiting_proposal_holds_the_publicity_back(world):

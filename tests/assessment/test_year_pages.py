@@ -8,12 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment import workflow
+from assessment import standard, workflow
+from assessment.forms.standards import IndicatorForm, StandardForm
 from assessment.models import Adjustment, Objection, Sheet, SpotCheck, Standard, Year
 from assessment.standard import copy
 from assessment.workflow import Typed
 
 from .conftest import picture
+from .test_workflow import GROWN
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,7 @@ def test_the_running_score_says_what_it_stands_on_and_what_is_still_to_be_had(cl
 
 def test_a_score_page_costs_few_queries_however_many_lines(client, world, count_queries):
     sheet = world.sheet
+    Sheet.objects.filter(pk=sheet.pk).update(facts=GROWN)
     client.force_login(world.head)
     few, _answer = count_queries(lambda: client.get(sheet.get_absolute_url()))
     world.self_score()
@@ -154,6 +157,20 @@ def test_a_proposal_is_settled_by_another_officer_on_the_sheet(client, world):
     bonus = Adjustment.objects.get()
     page(client, world.scorer, "adjustment_settle", bonus.pk, data={"agree": "1"})
     assert world.sheet.bonus == 2
+    # What the records point at stands on the sheet with its rows, and is proposed with a press.
+    Sheet.objects.filter(pk=sheet.pk).update(facts=GROWN)
+    text = page(client, world.head, "sheet_detail", sheet.pk).content.decode()
+    assert "给予援助13件，上年同期10件，增长30%" in text
+    assert reverse("assessment:sheet_rows", args=[sheet.pk, "grants"]) in text
+    assert page(client, world.head, "sheet_rows", sheet.pk, "grants").status_code == 200
+    assert page(client, world.head, "sheet_rows", sheet.pk, "entries_timely").status_code == 404
+    county_page = page(client, world.scorer, "year_detail", world.year.pk)
+    assert "还没有提出" in county_page.content.decode()
+    page(client, world.head, "adjustment_found", sheet.pk, "J2", data={})
+    county_page = page(client, world.scorer, "year_detail", world.year.pk)
+    assert "还没有提出" not in county_page.content.decode()
+    page(client, world.head, "adjustment_found", sheet.pk, "J2", data={})
+    assert Adjustment.objects.get(clause__code="J2").proposed_by == world.head
     # A station asks for a bonus; deductions and vetoes are others' to propose.
     veto = world.year.standard.clauses.get(code="V1")
     answer = page(
@@ -282,7 +299,17 @@ def test_lists_cost_the_same_for_two_stations_and_for_six(
 def test_a_standard_is_copied_edited_previewed_and_put_to_use(client, world):
     world.to("confirmed")
     officer, used = world.scorer, world.year.standard
-    assert page(client, officer, "standard_edit", used.pk).status_code == 302
+    line, clause = used.indicators.get(code="B1"), used.clauses.get(code="V1")
+    for name, pk in (
+        ("standard_edit", used.pk),
+        ("indicator_create", used.pk),
+        ("clause_create", used.pk),
+        ("indicator_edit", line.pk),
+        ("clause_edit", clause.pk),
+    ):
+        assert (
+            page(client, officer, name, pk, data={"drop": "1"}).url == used.get_absolute_url()
+        )
     page(client, officer, "standard_copy", used.pk, data={})
     draft = Standard.objects.get(status="draft")
     line = draft.indicators.get(code="B1")
@@ -297,6 +324,62 @@ def test_a_standard_is_copied_edited_previewed_and_put_to_use(client, world):
     assert "90" in text
     page(client, officer, "standard_use", draft.pk, data={"year_from": "2090"})
     assert Standard.objects.get(pk=draft.pk).is_draft
+
+    # A new line counts signals by the month; the county then reads them one by one.
+    new = {
+        "code": "b6",
+        "dimension": "business",
+        "label": "舆情报告",
+        "points": "10",
+        "mode": "computed",
+        "new_fact": "signals_missed",
+        "new_function": "deduct",
+    }
+    page(client, officer, "indicator_create", draft.pk, data=new)
+    added = draft.indicators.get(code="B6")
+    assert added.rule["parts"] == [
+        {"fact": "signals_missed", "function": "deduct", "points": "10", "each": "1"}
+    ]
+    assert page(client, officer, "indicator_create", draft.pk, data=new).status_code == 422
+    read = {
+        "label": "舆情报告",
+        "points": "10",
+        "mode": "computed",
+        "part_0_fact": "signals_missed_each",
+        "part_0_points": "10",
+        "part_0_each": "1.5",
+    }
+    page(client, officer, "indicator_edit", added.pk, data=read)
+    added.refresh_from_db()
+    assert added.rule["parts"][0]["fact"] == "signals_missed_each"
+    assert standard.faults(draft) == []
+    text = page(client, officer, "standard_preview", draft.pk).content.decode()
+    assert "青溪" in text
+    page(client, officer, "indicator_edit", added.pk, data={"drop": "1"})
+    assert not draft.indicators.filter(code="B6").exists()
+
+    # Bonuses, deductions and vetoes are the county's as well.
+    veto = {"kind": "veto", "code": "V2", "label": "伪造登记"}
+    assert page(client, officer, "clause_create", draft.pk, data=veto).status_code == 422
+    page(client, officer, "clause_create", draft.pk, data=veto | {"effect": "fail"})
+    grown = draft.clauses.get(code="J2")
+    posted = {"label": grown.label, "points": "2", "more_than_percent": ""}
+    assert page(client, officer, "clause_edit", grown.pk, data=posted).status_code == 422
+    page(client, officer, "clause_edit", grown.pk, data=posted | {"more_than_percent": "30"})
+    page(client, officer, "clause_edit", draft.clauses.get(code="K1").pk, data={"drop": "1"})
+    assert sorted(draft.clauses.values_list("code", "points", "more_than_percent")) == [
+        ("J1", 2, None),
+        ("J2", 2, 30),
+        ("V1", None, None),
+        ("V2", None, None),
+    ]
+    bars = {name: getattr(draft, name) or "" for name in StandardForm.Meta.fields} | {
+        "spot_check_percent": "10"
+    }
+    answer = page(client, officer, "standard_edit", draft.pk, data=bars)
+    assert answer.status_code == 422
+    assert "至少抽查五分之一" in answer.content.decode()
+
     hand = draft.indicators.get(code="S5")
     page(
         client,
@@ -305,10 +388,53 @@ def test_a_standard_is_copied_edited_previewed_and_put_to_use(client, world):
         hand.pk,
         data={"label": hand.label, "points": "30", "mode": "hand"},
     )
-    text = page(client, officer, "standard_preview", draft.pk).content.decode()
-    assert "青溪" in text
     page(client, officer, "standard_use", draft.pk, data={"year_from": "2090"})
     assert Standard.objects.get(pk=draft.pk).status == "in_use"
+
+
+# What a county may type wrong, function by function: (the part, what is typed, what is answered).
+WRONG = [
+    ("village_coverage", "ramp", {"from": "1", "to": "0.8"}, "下限要小于上限"),
+    ("village_coverage", "ramp", {"from": "0.8", "to": "1.2"}, "下限要小于上限"),
+    ("village_coverage", "ramp", {"points_from": "30"}, "下限要小于上限"),
+    ("followed_up", "step", {"otherwise": "99"}, "没达到时的分数"),
+    ("followed_up", "step", {"at_least": "八成"}, "如0.8"),
+    ("staff_trained", "share", {"points": "-1"}, "不能小于0"),
+    ("head_months", "months", {"points": ""}, "如0.8"),
+    ("typical_cases", "count", {"wanted": "0"}, "应有的数量要大于0"),
+    ("duty_missed", "deduct", {"each": "0"}, "每次扣的分要大于0"),
+    ("mixed_duty_team", "presence", {"points": "100000"}, "如0.8"),
+    ("duty_missed", "share", {}, "只能用来扣分"),
+    ("staff_trained", "deduct", {}, "不能用来扣分"),
+    ("typical_cases", "share", {}, "算不出比例"),
+    ("applicants_on_wall", "void", {}, "给分规则"),
+]
+
+
+@pytest.mark.django_db
+def test_wrong_numbers_of_every_kind_of_rule_get_a_sentence_and_stay_typed(
+    small_standard, officer
+):
+    line = copy(small_standard, by=officer).indicators.get(code="B1")
+    base = {"label": line.label, "points": "20", "mode": "computed"}
+    for fact, function, wrong, answer in WRONG:
+        line.rule = {"parts": []}
+        begun = IndicatorForm(
+            base | {"new_fact": fact, "new_function": function}, instance=line
+        )
+        if not wrong:
+            assert answer in str(begun.errors), (fact, function)
+            continue
+        assert begun.is_valid(), begun.errors
+        numbers = {
+            f"part_0_{key}": value
+            for key, value in (line.rule["parts"][0] | wrong).items()
+            if key not in {"fact", "function"}
+        }
+        typed = IndicatorForm(base | numbers, instance=line)
+        assert answer in str(typed.errors), (fact, function, typed.errors)
+        for key, value in wrong.items():
+            assert typed[f"part_0_{key}"].value() == value
 
 
 def test_every_change_of_points_is_told_on_the_line(client, world):

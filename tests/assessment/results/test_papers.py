@@ -120,10 +120,35 @@ def test_what_is_not_public_yet_is_only_for_who_asked(client, world):
     assert client.get(own.get_absolute_url()).status_code == 404
 
 
-def test_honours_and_the_city_s_overview(client, world):
+def test_certificates_honours_and_the_city_s_overview(client, world):
+    year = world.to("scored").year
+    workflow.take_up(world.sheet_of(world.neighbour), by=world.scorer, reason="复核")
+    world.county_score(world.neighbour, B1="20")
+    world.to("published")
+    client.force_login(world.scorer)
+    early = client.post(reverse("assessment:year_file", args=[year.pk, "certificates"]))
+    assert early.url == year.get_absolute_url()
+    assert not Document.objects.exists()
+
     world.to("confirmed")
+    # One page for the one excellent station, A4 across, with what proves it.
+    document = made(client, world.scorer, "year_file", year.pk, "certificates")
+    [page] = PdfReader(io.BytesIO(bytes(document.file))).pages
+    assert [round(float(side)) for side in page.mediabox[2:]] == [842, 595]
+    words = words_of(document.file)
+    for wanted in (
+        "荣誉证书",
+        f"{world.station.name}：",
+        f"{year.year}年度",
+        "得93.0分，评定为优秀等次",
+        world.year.county.bureau_name,
+        papers.grouped(world.sheet.snapshot_hash).replace(" ", ""),
+    ):
+        assert wanted in words
+    twin = client.get(reverse("assessment:year_print", args=[year.pk, "certificates"]))
+    assert twin.content.decode().count('class="certificate"') == 1
     words = words_of(made(client, world.scorer, "year_file", world.year.pk, "honours").file)
     assert "荣誉证书" in words
     words = words_of(made(client, world.inspector, "city_file").file)
     assert "清山县" in words
-    assert "93.0" in words
+    assert "84.0" in words

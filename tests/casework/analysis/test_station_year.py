@@ -7,7 +7,7 @@ from django.urls import resolve
 
 from casework.analysis import Tally, days_of, rows_behind, station_year
 from casework.analysis.year_rows import ROWS
-from tests.assessment.made_year import MadeYear, on
+from tests.assessment.made_year import YEAR, MadeYear, on
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def test_only_the_days_a_station_was_open_are_its_year(made, county, next_statio
 
 def test_the_rows_behind_every_figure_are_as_many_as_it_says(made, county):
     year = station_year(county, on(1, 1), on(12, 31))[made.station.pk]
-    for name in ROWS:
+    for name in ROWS.keys() - {"grants_before"}:
         rows = rows_behind(name, made.station, on(1, 1), on(12, 31))
 
         assert Tally(sum(row.is_counted for row in rows), len(rows)) == year.tallies[name]
@@ -54,6 +54,17 @@ def test_the_rows_behind_every_figure_are_as_many_as_it_says(made, county):
         assert [row.day for row in rows] == sorted((row.day for row in rows), reverse=True)
         # An answer of a visitor has no page of its own.
         assert name == "satisfied" or all(resolve(row.url).kwargs for row in rows)
+
+
+def test_the_grants_of_the_year_before_are_what_that_year_counted(made, county):
+    then = rows_behind("grants", made.station, on(1, 1), on(12, 31))
+    first, last = date(YEAR + 1, 1, 1), date(YEAR + 1, 12, 31)
+
+    after = station_year(county, first, last)[made.station.pk]
+    rows = rows_behind("grants_before", made.station, first, last)
+
+    assert [row.pk for row in rows] == [row.pk for row in then]
+    assert after.tallies["grants_before"] == Tally(len(then), len(then))
 
 
 def test_what_was_typed_weeks_before_is_no_entry_of_the_year(made, county, make_entry):
