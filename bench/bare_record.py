@@ -19,6 +19,7 @@ from casework import models as tables
 from casework.applications import acts, handling, standing
 from casework.forms.correct import ReasonForm
 from casework.intake import conflicts, findings
+from casework.intake.hardship_checks import CHECKED_TRACKS
 from casework.letters import issuing
 from casework.models.papers import BUREAU_FORMS, SERVED_FORMS
 from casework.rules.deadlines import is_provide_first_urgent
@@ -114,7 +115,7 @@ SELECT n.*, u.name AS by FROM casework_progressnote n JOIN stations_user u ON u.
 WHERE n.application_id = %s ORDER BY n.happened_on DESC, n.id DESC
 """
 LETTERS = """
-SELECT l.id AS pk, l.kind, l.series, l.year, l.serial, l.made_on, l.printed_at, l.served_on,
+SELECT l.id AS pk, l.kind, l.series, l.year, l.serial, l.made_on, l.made_at, l.printed_at, l.served_on,
        l.service_method, l.station_id, l.county_id, l.document_id, l.application_id, c.short_name
 FROM casework_letter l JOIN stations_county c ON c.id = l.county_id
 WHERE l.application_id = %s ORDER BY l.made_at, l.id
@@ -123,12 +124,13 @@ CHILDREN = "SELECT t.*, t.id AS pk FROM {} t WHERE application_id = %s {} ORDER 
 # ── What is compared with other files ───────────────────────────────────────────────────
 SAME_PERSON = """
 SELECT o.id AS pk, o.year, o.serial, i.short_name AS intake, s.short_name AS station, o.id_hash,
-       o.aid_matter_id, o.station_id, EXISTS (SELECT FROM casework_party p WHERE p.application_id = o.id
+       o.phone_hash, o.aid_matter_id, o.station_id, EXISTS (SELECT FROM casework_party p WHERE p.application_id = o.id
            AND p.side = 'opponent' AND p.name_key = ANY(%(keys)s)) AS is_same_opponent
 FROM casework_application o JOIN stations_station s ON s.id = o.station_id
 JOIN stations_county i ON i.id = o.intake_county_id
 WHERE o.intake_county_id = %(county)s AND o.id <> %(pk)s AND o.received_at >= %(since)s
-  AND (o.id_hash = %(id_hash)s OR o.phone_hash = %(phone_hash)s AND o.name = %(name)s)
+  AND (o.id_hash = %(id_hash)s OR o.phone_hash = %(phone_hash)s AND o.name = %(name)s
+       OR o.village_id = %(village)s AND o.name = %(name)s AND o.id_hash = '')
 ORDER BY o.received_at DESC, o.id DESC LIMIT 50
 """
 WE_OPPOSE = """
@@ -194,6 +196,7 @@ def record(request, username, *, pk, county, station=None):
             ("deadlines", tables.Deadline, "AND stopped_at IS NULL", "due_on, id"),
             ("supplements", tables.SupplementNotice, "", "round"),
             ("hops", tables.Hop, "", "passed_at, id"),
+            ("hardship_checks", tables.HardshipCheck, "", "opened_on, id"),
             ("letters_out", tables.CooperationLetter, "", "made_at DESC, id DESC"),
         )
     }
@@ -227,6 +230,7 @@ def record(request, username, *, pk, county, station=None):
         acts.holds_at_station(user, application, Ability.TAKE_IN),
         acts.holds_at_center(user, application, Ability.EXAMINE),
     )
+    papers = _letters(user, pk, any(holds))
     opinion = next(iter(of(tables.Opinion, rows(OPINION, pk))), None)
     if opinion:
         opinion |= {"reviewed_by": opinion.reviewed, "signed_by": opinion.signed}
@@ -249,7 +253,10 @@ def record(request, username, *, pk, county, station=None):
         "proposal": proposal,
         "needs_agreement": M.ASK in {act.move for act in open_acts}
         and any(event.move == M.ASK for event in events),
-        "timeline": [application_record._line(event) for event in reversed(events)],
+        "timeline": [application_record._line(event, papers) for event in reversed(events)],
+        "receipt": application_record._receipt_to_hand_over(application, papers),
+        "has_checked_track": application.hardship_track in CHECKED_TRACKS,
+        "may_check": any(holds),
         "groups": [PeopleGroup(code).label for code in application.people_groups],
         "needs": [ServiceNeed(code).label for code in application.service_needs],
         "age": findings.age_on(application.birth_on, application.received_on),
@@ -271,10 +278,11 @@ def record(request, username, *, pk, county, station=None):
         "given": sum(row.state == "given" for row in materials),
         "missing": missing,
         "may_change": any(holds) and not application.is_ended,
-        "papers": _letters(user, pk, any(holds)),
+        "papers": papers,
         "makeable": issuing.makeable(application, by_center=holds[1]) if any(holds) else [],
     }
-    context |= {name: child[name] for name in ("parties", "household", "hops", "letters_out")}
+    lists = ("parties", "household", "hardship_checks", "hops", "letters_out")
+    context |= {name: child[name] for name in lists}
     page = render_to_string("casework/applications/detail.html", context, request)
     return HttpResponse(page)
 
@@ -384,6 +392,7 @@ def _checks(application, parties, today, station):
         "id_hash": application.id_hash,
         "phone_hash": application.phone_hash,
         "name": application.name,
+        "village": application.village_id,
         "keys": keys,
         "ours": [same_name(application.name)],
         "theirs": names,
@@ -402,8 +411,12 @@ def _checks(application, parties, today, station):
 
 def _match(application, row, station):
     same_id = row["id_hash"] == application.id_hash
+    same_phone = row["phone_hash"] == application.phone_hash
     same_matter = row["aid_matter_id"] == application.aid_matter_id
-    reasons = [_("same identity number") if same_id else _("same phone, same name")]
+    if same_id:
+        reasons = [_("same identity number")]
+    else:
+        reasons = [_("same phone, same name") if same_phone else _("same village, same name")]
     reasons += [_("same matter")] if same_matter else []
     reasons += [_("same other side")] if row["is_same_opponent"] else []
     address = reverse("casework:application_detail", args=[row["pk"]])
@@ -411,7 +424,7 @@ def _match(application, row, station):
         number=f"{row['intake']}援申字〔{row['year']}〕{row['serial']}号",
         station=row["station"],
         reason=pgettext("between clauses", ", ").join(reasons),
-        score=50 * same_id + 30 * same_matter + 15 * row["is_same_opponent"],
+        score=50 * same_id + 20 * same_phone + 30 * same_matter + 15 * row["is_same_opponent"],
         is_same_matter=same_matter,
         application={"get_absolute_url": address}
         if station in (None, row["station_id"])

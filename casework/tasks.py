@@ -5,11 +5,11 @@ from django.db import OperationalError
 
 # Some of these make documents: monthly reports and their bundles, the register as a file and on
 # paper, the official papers that wait to be printed, statistical returns. The standards tell their
-# figure to the stations' posters.
+# figure to the stations' posters, the register what was taken up on duty to the subsidies.
 from . import notices
 from .intake import standards  # noqa: F401
 from .letters import prints  # noqa: F401
-from .register import export, imports, printing  # noqa: F401
+from .register import export, imports, on_duty, printing  # noqa: F401
 from .reports import report_pdf, return_paper  # noqa: F401
 from .time_limits import recounts
 

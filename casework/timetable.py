@@ -3,6 +3,7 @@
 import hashlib
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from .models import CountedCalendar, ImportBatch, Notice, Recount
 from .periods import last_day, month_of, months_from
 from .register import imports
 from .reports import months
+from .rules.deadlines import LIMITS
 from .terms import NoticeKind
 from .time_limits import clocks, complaint_clocks, escalation, recounts
 
@@ -73,21 +75,25 @@ def sweep_recounts():
 
 @shared_task
 def recount_after_calendar():
-    """Count a county's running clocks anew when its days off have changed; log what moved.
+    """Owe a county a new count of its running clocks when its days off have changed.
 
     Days off are imported, added and taken back on the ground floor, which knows nothing of
-    applications: here their traces are found. A second run changes nothing.
+    applications: here their traces are found. A worker counts, and logs what moves. A second run
+    changes nothing.
     """
+    why = _("the working calendar changed")
     for county in County.objects.all():
         fingerprint = _fingerprint(DayOff.objects.calendar(county))
         counted = CountedCalendar.objects.filter(county=county)
         if counted.filter(fingerprint=fingerprint).exists():
             continue
-        clocks.recount_county(county, why=_("the working calendar changed"))
-        complaint_clocks.recount_county(county, why=_("the working calendar changed"))
-        CountedCalendar.objects.update_or_create(
-            county=county, defaults={"fingerprint": fingerprint}
-        )
+        with transaction.atomic():
+            CountedCalendar.objects.update_or_create(
+                county=county, defaults={"fingerprint": fingerprint}
+            )
+            # A county has few complaints: they are counted at once.
+            complaint_clocks.recount_county(county, why=why)
+            recounts.ask_for(county, why=why, numbers=LIMITS, by=None)
 
 
 def _fingerprint(calendar):

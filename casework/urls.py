@@ -16,6 +16,7 @@ from .views import (
     entry,
     follow_ups,
     handling,
+    hardship_checks,
     imports,
     letters,
     materials,
@@ -282,6 +283,7 @@ urlpatterns = [
     path("months/<int:pk>/send/", months.report_send, name="report_send"),
     # Letters
     path("letters/", letters.letter_list, name="letter_list"),
+    path("letters/bundles/", letters.letter_bundles, name="letter_bundles"),
     path("letters/today/", letters.letters_today, name="letters_today"),
     path("letters/<int:pk>/pdf/", letters.letter_pdf, name="letter_pdf"),
     path("letters/<int:pk>/print/", letters.letter_print, name="letter_print"),
@@ -310,6 +312,11 @@ urlpatterns = [
         "applications/<int:pk>/pass-on/",
         pass_on.application_pass_on,
         name="application_pass_on",
+    ),
+    path(
+        "applications/<int:pk>/hardship-check/",
+        hardship_checks.hardship_check,
+        name="hardship_check",
     ),
     path("applications/<int:pk>/trace/", pass_on.application_trace, name="application_trace"),
     path("applications/traces/", pass_on.trace_list, name="trace_list"),
@@ -386,6 +393,7 @@ urlpatterns = [
     path("signs/<int:pk>/note.pdf", signs.sign_pdf, name="sign_pdf"),
     path("signs/<int:pk>/rows/", signs.sign_rows, name="sign_rows"),
     path("signs/<int:pk>/settle/", signs.sign_settle, name="sign_settle"),
+    path("signs/<int:pk>/further/", signs.sign_follow_up, name="sign_follow_up"),
     # Open to everybody
     path("public/papers/", public.public_papers, name="public_papers"),
     path("public/papers/<str:code>.pdf", public.public_papers_pdf, name="public_papers_pdf"),

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from ..rules.sentiment import Signal
-from ..terms import Channel, Disposal, PeopleGroup, Satisfaction, Sensitive
+from ..terms import CaseStep, Channel, Disposal, PeopleGroup, Satisfaction, Sensitive
 
 # One decimal, half up: the only rounding of the house.
 _ONE_DECIMAL = Decimal("0.1")
@@ -253,6 +253,26 @@ class Quality:
 
 
 @dataclass(frozen=True)
+class CaseLine:
+    """How many applications came to a step in the month and in the one before."""
+
+    # Of `casework.terms.CaseStep`.
+    step: str
+    count: int
+    before: int
+    # Filters of the list of applications that open them.
+    filters: dict
+
+    @property
+    def label(self):
+        return CaseStep(self.step).label
+
+    @property
+    def query(self):
+        return urlencode(self.filters)
+
+
+@dataclass(frozen=True)
 class Place:
     """Whose month it is: a station or a county."""
 
@@ -301,6 +321,8 @@ class MonthlyAnalysis:
     rest: MatterLine | None
     quality: Quality
     signals: tuple[Signal, ...]
+    # In the order of `CaseStep`; reports frozen before applications joined them have none.
+    cases: tuple[CaseLine, ...] = ()
 
     @property
     def hot(self):

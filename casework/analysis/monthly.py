@@ -14,6 +14,7 @@ from ..periods import last_day, months_between, months_from
 from ..rules.sentiment import Surge, Thresholds, is_surge, signals_of
 from ..terms import Channel, Disposal, PeopleGroup, Satisfaction, Sensitive
 from . import counting
+from .cases import case_lines
 from .figures import (
     Amended,
     Change,
@@ -493,4 +494,5 @@ class _Month:
             returning_share=share(self.all.returning, self.all.entries),
             quality=self.quality(),
             signals=self.signals(matters),
+            cases=case_lines(place, self.month),
         )

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Sum, Value
+from django.db.models import Count, Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import pgettext
 
@@ -65,6 +65,8 @@ class Return:
     period: Period
     scope: Scope
     units: tuple[str, ...]
+    # Of which station or county each unit's figures are; None for what belongs to none in sight.
+    keys: tuple[int | None, ...]
     lines: tuple[Line, ...]
     # Persons who came, by the number written at each visit; beside the count of entries.
     persons: int
@@ -83,14 +85,13 @@ def make_return(period, counties, rule=Rule.INTAKE):
     scope = Scope(tuple(counties), Rule(rule))
     groups = _groups(period, scope)
     columns = columns_of(period.kind, _typical(groups))
-    places = _places(period, scope)
+    places = units_of(period, scope)
     counted = {}
     for source in dict.fromkeys(column.source for column in columns):
         of_source = [column for column in (*columns, _PERSONS) if column.source == source]
         rows = rows_of(source, period, scope).order_by()
         if groups is not None and source == "entries":
-            people = [column for column in of_source if _people_group(column)]
-            counted |= _count_people(people, rows, places)
+            counted |= _count_read(of_source, rows, places)
             counted |= _count_groups(of_source, groups, places)
         else:
             counted |= _count(of_source, rows, places)
@@ -107,7 +108,7 @@ def make_return(period, counties, rule=Rule.INTAKE):
         shares = tuple(counted.get((column.code, key), 0) for key in keys)
         lines.append(Line(column, sum(shares), shares))
     persons = sum(n for (code, _unit), n in counted.items() if code == _PERSONS.code)
-    return Return(period, scope, tuple(names), tuple(lines), persons)
+    return Return(period, scope, tuple(names), tuple(keys), tuple(lines), persons)
 
 
 def columns_for(period, scope):
@@ -116,13 +117,23 @@ def columns_for(period, scope):
 
 
 def rows_behind(period, scope, code):
-    """Return (column, queryset) of the rows one figure counts. Raises KeyError for an unknown code."""
+    """Return (column, queryset) of the rows one figure counts. Raises KeyError for an unknown code.
+
+    Of one unit's figure they are `rows_of_unit` of these.
+    """
     column = {column.code: column for column in columns_for(period, scope)}[code]
     rows = rows_of(column.source, period, scope).filter(column.where)
     return column, rows.filter(**{f"{column.amount}__gt": 0}) if column.is_money else rows
 
 
-def _places(period, scope):
+def rows_of_unit(rows, unit, units):
+    """Those of the rows that one unit's figure counts; `unit` None is what belongs to none of `units`."""
+    if unit is None:
+        return rows.filter(Q(unit_key=None) | ~Q(unit_key__in=list(units)))
+    return rows.filter(unit_key=unit)
+
+
+def units_of(period, scope):
     """{key: name} of the units of a return, in their order."""
     if not scope.is_county:
         return {county.pk: county.division.name for county in scope.counties}
@@ -159,8 +170,10 @@ def _count(columns, rows, places):
 
 # ── The quarter: many columns of one register, counted by grouping ──────────────────────
 
-# What the columns of a quarter compare; the people groups apart, of which an entry has several.
-_COMPARED = ("channel", "is_hotline", "matter__code", "matter__name", "matter__parent__code")
+# What most columns of a quarter compare, all of it in the index of a station's days: these entries
+# are counted without being read. The people groups, of which an entry has several, and the hotline
+# are counted apart, in one reading of the rows.
+_COMPARED = ("channel", "matter__code", "matter__name", "matter__parent__code")
 
 
 def _groups(period, scope):
@@ -168,8 +181,8 @@ def _groups(period, scope):
     if period.kind != "quarter":
         return None
     rows = rows_of("entries", period, scope).order_by()
-    rows = rows.values("unit_key", "channel", "is_hotline", "matter_id")
-    groups = list(rows.annotate(count=Count("pk"), persons=Sum("persons")))
+    rows = rows.values("unit_key", "channel", "matter_id")
+    groups = list(rows.annotate(count=Count("*"), persons=Sum("persons")))
     # Read apart: joined to each entry, the few matters would be most of the work.
     matters = Matter.objects.filter(pk__in={group["matter_id"] for group in groups})
     named = {
@@ -221,12 +234,20 @@ def _count_groups(columns, groups, places):
     return counted
 
 
-def _count_people(columns, rows, places):
-    """Count each people group's entries; who is in several groups counts in each."""
+def _count_read(columns, rows, places):
+    """Count each people group's entries, and the hotline's; who is in several groups counts in each."""
     codes = {_people_group(column): column.code for column in columns}
+    hotline = {
+        column.code: Count("pk", filter=column.where)
+        for column in columns
+        if "is_hotline" in dict(column.where.children)
+    }
     counted = Counter()
-    for row in rows.values("unit_key", "people_groups").annotate(count=Count("pk")):
+    rows = rows.values("unit_key", "people_groups")
+    for row in rows.annotate(count=Count("pk"), **hotline):
         unit = row["unit_key"] if row["unit_key"] in places else None
         for group in codes.keys() & set(row["people_groups"]):
             counted[codes[group], unit] += row["count"]
+        for code in hotline:
+            counted[code, unit] += row[code]
     return counted

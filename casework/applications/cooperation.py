@@ -42,10 +42,10 @@ EARLY = 2
 
 @dataclass(frozen=True)
 class Move:
-    """One arrow of a letter: from which statuses to which."""
+    """One arrow of a letter: from which statuses to which; without an end it stays where it is."""
 
     start: frozenset[str]
-    end: str
+    end: str = ""
 
 
 M, S = CooperationMove, CooperationStatus
@@ -56,16 +56,18 @@ MOVES = {
     (_OUT, M.SEND): Move(frozenset({S.DRAFTED}), S.SENT),
     (_OUT, M.ACCEPT): Move(frozenset({S.SENT, S.RECEIVED}), S.ACCEPTED),
     (_OUT, M.DECLINE): Move(frozenset({S.SENT, S.RECEIVED, S.ACCEPTED}), S.DECLINED),
+    (_OUT, M.EXTEND): Move(frozenset({S.SENT, S.RECEIVED, S.ACCEPTED})),
     (_OUT, M.REPLY): Move(frozenset({S.SENT, S.RECEIVED, S.ACCEPTED}), S.REPLIED),
     (_OUT, M.CLOSE): Move(frozenset({S.DRAFTED, S.REPLIED, S.DECLINED}), S.CLOSED),
     (_IN, M.RECEIVE): Move(frozenset({S.SENT}), S.RECEIVED),
     (_IN, M.ACCEPT): Move(frozenset({S.RECEIVED}), S.ACCEPTED),
     (_IN, M.DECLINE): Move(frozenset({S.RECEIVED, S.ACCEPTED}), S.DECLINED),
+    (_IN, M.EXTEND): Move(frozenset({S.RECEIVED, S.ACCEPTED})),
     (_IN, M.REPLY): Move(frozenset({S.ACCEPTED}), S.REPLIED),
     (_IN, M.CLOSE): Move(frozenset({S.REPLIED, S.DECLINED}), S.CLOSED),
 }
 # What the other county of this site does comes by itself and is not written down by hand.
-_BY_ITSELF = {M.ACCEPT, M.DECLINE, M.REPLY}
+_BY_ITSELF = {M.ACCEPT, M.DECLINE, M.EXTEND, M.REPLY}
 
 
 def moves_from(letter):
@@ -213,6 +215,20 @@ def decline(letter, *, by, reason, on=None):
 
 
 @transaction.atomic
+def extend(letter, *, by, until, reason):
+    """A later day to reply by, agreed with the other side, and why; both stay in the history."""
+    letter = _begin(letter, M.EXTEND)
+    if until <= letter.due_on:
+        raise MoveRefused(
+            _("The reply is due on %(day)s already. Give a later day.")
+            % {"day": f"{letter.due_on:%Y-%m-%d}"}
+        )
+    days = f"{letter.due_on:%Y-%m-%d} → {until:%Y-%m-%d}"
+    letter.due_on, letter.warned = until, 0
+    return _complete(letter, M.EXTEND, by=by, note=f"{days}：{_said(reason)}")
+
+
+@transaction.atomic
 def reply(letter, *, by, words, on=None):
     """The answer, on the day it is given or came. A late one counts all the same."""
     letter = _begin(letter, M.REPLY)
@@ -249,7 +265,7 @@ def _begin(letter, move):
 
 def _complete(letter, move, *, by, note=""):
     before = letter.status
-    letter.status = MOVES[letter.direction, move].end
+    letter.status = MOVES[letter.direction, move].end or before
     letter.save()
     _record(letter, move, before, by=by, note=note)
     if not letter.is_ours and letter.twin_id and move != M.CLOSE:
@@ -286,8 +302,13 @@ def _mirror(letter, move, *, note):
     asked.received_on = letter.received_on
     asked.replied_on, asked.reply = letter.replied_on, letter.reply
     asked.decline_reason = letter.decline_reason
+    asked.due_on = letter.due_on
+    if move == M.EXTEND:
+        asked.warned = 0
     asked.save()
     _record(asked, move, before, by=None, note=note)
+    if move == M.EXTEND:
+        _tell_of_later_day(asked)
     if move not in (M.DECLINE, M.REPLY):
         return
     _go_on(asked)
@@ -298,6 +319,21 @@ def _mirror(letter, move, *, note):
         % {"center": asked.other_institution, "item": asked.item},
         kind=NoticeKind.MOVE,
         application=asked.application,
+    )
+
+
+def _tell_of_later_day(letter):
+    tell(
+        Role.REVIEWER,
+        letter.county,
+        _("%(center)s replies later, by %(day)s: %(item)s.")
+        % {
+            "center": letter.other_institution,
+            "day": f"{letter.due_on:%Y-%m-%d}",
+            "item": letter.item,
+        },
+        kind=NoticeKind.MOVE,
+        application=letter.application,
     )
 
 

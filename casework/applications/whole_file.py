@@ -12,6 +12,7 @@ LISTS = [
     "parties",
     "household",
     "household_versions",
+    "hardship_checks",
     "supplements",
     "events",
     "opinions",

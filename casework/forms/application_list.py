@@ -9,14 +9,15 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from stations.models import AidWorker, Station
 from stations.privacy import keyed_hash
 
+from ..analysis.cases import made
 from ..applications import waiting
-from ..models import AidMatter, Application, Assignment
-from ..terms import Category
+from ..models import AidMatter, Application, Assignment, Closing
+from ..terms import CaseStep, Category
 from .filters import MOST_WORDS, Chip, DayField, NumberField
 
 # 霍援申字〔2026〕118号, 2026-118 or 118.
@@ -46,6 +47,10 @@ class ApplicationFilter(forms.Form):
     # In this person's hands now; a figure of the panel opens its rows.
     worker = forms.IntegerField(
         label=gettext_lazy("who handles it"), required=False, min_value=1, max_value=2**62
+    )
+    # What came to this step between the days; without it the days are those of receipt.
+    step = forms.ChoiceField(
+        label=gettext_lazy("what happened"), required=False, choices=CaseStep
     )
     since = DayField(label=gettext_lazy("received from"))
     until = DayField(label=gettext_lazy("received until"))
@@ -127,6 +132,8 @@ class ApplicationFilter(forms.Form):
         if with_group and asked["group"] != "all":
             applications = applications.filter(waiting.in_group(asked["group"]))
         applications = applications.filter(self._conditions())
+        if asked["step"] and asked["step"] != CaseStep.RECEIVED:
+            applications = applications.filter(Exists(_reached(asked)))
         if asked["worker"]:
             hands = Assignment.objects.filter(
                 application=OuterRef("pk"), worker=asked["worker"], ended_on=None
@@ -142,12 +149,14 @@ class ApplicationFilter(forms.Form):
 
     def _conditions(self):
         asked = self.cleaned_data
+        is_of_receipt = asked["step"] in ("", CaseStep.RECEIVED)
+        since, until = (asked["since"], asked["until"]) if is_of_receipt else (None, None)
         conditions = {
             "station": asked["station"],
             "aid_matter__code": asked["matter"],
             "aid_matter__category": asked["category"],
-            "received_at__gte": asked["since"] and _midnight(asked["since"]),
-            "received_at__lt": asked["until"] and _midnight(asked["until"] + timedelta(days=1)),
+            "received_at__gte": since and _midnight(since),
+            "received_at__lt": until and _midnight(until + timedelta(days=1)),
         }
         return Q(**{name: value for name, value in conditions.items() if value})
 
@@ -190,6 +199,9 @@ class ApplicationFilter(forms.Form):
             return _("“%(words)s”") % {"words": value}
         if parameter == "number":
             return _("with the number typed")
+        if parameter in ("from", "to") and self.cleaned_data["step"]:
+            word = pgettext("day", "From") if parameter == "from" else pgettext("day", "To")
+            return f"{word} {value}"
         name = {"from": "since", "to": "until"}.get(parameter, parameter)
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
@@ -199,6 +211,21 @@ class ApplicationFilter(forms.Form):
 
 def _usual_group(asked):
     return "all" if asked.get("q") or asked.get("number") else "open"
+
+
+def _reached(asked):
+    """The rows by which an outer application came to the step between the days."""
+    since, until = asked["since"], asked["until"]
+    if asked["step"] == CaseStep.CLOSED:
+        rows, days = Closing.objects.all(), {"closed_on__gte": since, "closed_on__lte": until}
+    else:
+        rows = made(CaseStep(asked["step"]))
+        days = {
+            "made_at__gte": since and _midnight(since),
+            "made_at__lt": until and _midnight(until + timedelta(days=1)),
+        }
+    days = {name: day for name, day in days.items() if day}
+    return rows.filter(application=OuterRef("pk"), **days)
 
 
 def found_by(words):

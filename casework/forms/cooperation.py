@@ -219,6 +219,33 @@ class _DatedForm(_AnswerForm):
             del self.fields["on"]
 
 
+class ExtendForm(_AnswerForm):
+    """More time, as both sides have agreed."""
+
+    until = forms.DateField(
+        label=gettext_lazy("reply by, as agreed"),
+        widget=date_input(),
+        error_messages={
+            "required": gettext_lazy("Choose the day."),
+            "invalid": gettext_lazy("This is not a date. Write it like 2026-3-2."),
+        },
+    )
+    reason = words_field(
+        gettext_lazy("why it takes longer"),
+        most=200,
+        rows=2,
+        required=gettext_lazy("Say why; the other side reads it."),
+    )
+
+    def clean_until(self):
+        day = self.cleaned_data["until"]
+        if day <= max(self.letter.due_on, timezone.localdate()):
+            raise ValidationError(_("Give a day to come, later than the one it has now."))
+        if day > timezone.localdate() + timedelta(days=MOST_DAYS):
+            raise ValidationError(_("This is more than four months away. Check the year."))
+        return day
+
+
 class ReplyForm(_DatedForm):
     words = words_field(
         gettext_lazy("reply"), rows=5, required=gettext_lazy("Write what the reply says.")

@@ -548,11 +548,9 @@ class EntryForm(forms.ModelForm):
         if birth_on and birth_on > timezone.localdate(occurred_at):
             self.add_error("birth_on", _("Born after the visit. Check the year."))
 
-    def validate_constraints(self):
-        """Nothing: each was asked above in words, and the database asks again."""
-
     def _post_clean(self):
-        # The channel and the station decide what the model's checks see.
+        # The channel and the station decide what the model's checks see: its constraints are asked
+        # here too, though each that can be typed wrongly was asked above in words.
         self.instance.station, self.instance.channel = self.station, self.channel
         super()._post_clean()
 

@@ -196,6 +196,18 @@ class AskForm(MoveForm):
         },
     )
     served_on = PastDayField(label=gettext_lazy("notice served on"))
+    was_foreseeable = forms.TypedChoiceField(
+        label=gettext_lazy("could it have been asked for the first time"),
+        choices=[
+            ("no", gettext_lazy("no, it has arisen since")),
+            ("yes", pgettext_lazy("foreseeable", "yes")),
+        ],
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Say whether it could have been asked for the first time.")
+        },
+    )
     agrees = forms.BooleanField(
         label=gettext_lazy("I agree to this second notice; it is counted."), required=False
     )
@@ -215,7 +227,7 @@ class AskForm(MoveForm):
         self.fields["served_on"].initial = timezone.localdate()
         self.fields["served_on"].earliest = self.application.received_on
         if not self.is_second:
-            del self.fields["agrees"]
+            del self.fields["was_foreseeable"], self.fields["agrees"]
 
     def cells(self):
         return [
@@ -224,6 +236,7 @@ class AskForm(MoveForm):
             Cell("note", "w6"),
             Cell("days", "w4"),
             Cell("served_on", "w8"),
+            Cell("was_foreseeable", "w12", note=_("counts in the yearly assessment")),
             Cell("agrees", "w12"),
         ]
 
@@ -279,6 +292,7 @@ POINTS = {
     "hardship": gettext_lazy("economic hardship"),
     "papers": gettext_lazy("papers"),
     "public": gettext_lazy("group or sensitive"),
+    "recusal": gettext_lazy("recusal"),
 }
 
 
@@ -350,6 +364,8 @@ class ReviewForm(MoveForm):
 
     def clean(self):
         cleaned = super().clean()
+        if cleaned.get("holds_recusal") == AGREES and "no_recusal" not in self.errors:
+            self.add_error("no_recusal", self.fields["no_recusal"].error_messages["required"])
         for finding in self.findings:
             if cleaned.get(f"holds_{finding.code}") != DIFFERS:
                 continue

@@ -40,6 +40,9 @@ class PassOnForm(MoveForm):
         widget=DatalistInput(options=WAYS),
         error_messages={"required": gettext_lazy("Tell the applicant first, and write how.")},
     )
+    ruling = forms.CharField(
+        label=gettext_lazy("ruling of the bureau above both"), max_length=80, required=False
+    )
     ground = words_field(
         gettext_lazy("why it is shared although the applicant has not agreed"), most=90, rows=2
     )
@@ -47,6 +50,8 @@ class PassOnForm(MoveForm):
     def prepare(self):
         counties = County.objects.exclude(pk=self.application.county_id)
         self.fields["to_county"].queryset = counties.select_related("division")
+        if not self.application.hops.exists():
+            del self.fields["ruling"]
         if self.application.agrees_to_share:
             del self.fields["ground"]
         else:
@@ -61,6 +66,7 @@ class PassOnForm(MoveForm):
             Cell("to_institution", "w6"),
             Cell("reason", "w12"),
             Cell("told_how", "w12"),
+            Cell("ruling", "w12", note=_("its number; only to where it came from")),
             Cell("ground", "w12"),
         ]
 
@@ -84,6 +90,7 @@ class PassOnForm(MoveForm):
             name: self.cleaned_data[name]
             for name in ("to_county", "to_institution", "told_how")
         }
+        given["ruling"] = self.cleaned_data.get("ruling", "")
         ground = self.cleaned_data.get("ground")
         reason = self.cleaned_data["reason"]
         if ground:

@@ -94,12 +94,14 @@ class _People:
     def __init__(self, application, parties):
         self.applicant = _person(application.name, application.id_hash)
         self.agent = _person(application.agent_name, application.agent_id_hash)
+        self.co_applicants = _side(parties, PartySide.CO_APPLICANT)
         self.opponents = _side(parties, PartySide.OPPONENT)
         self.opponent_agents = _side(parties, PartySide.OPPONENT_AGENT)
 
     @property
     def ours(self):
-        return [person for person in (self.applicant, self.agent) if person.key]
+        people = (self.applicant, self.agent, *self.co_applicants)
+        return [person for person in people if person.key]
 
     @property
     def theirs(self):
@@ -124,7 +126,7 @@ def _may_be_opened(user, application="pk"):
 
 
 def _matches(application, people, others, user, since):
-    if not (application.id_hash or (application.phone_hash and application.name)):
+    if not (application.id_hash or application.name):
         return ()
     same_side = Party.objects.filter(
         application=OuterRef("pk"),
@@ -136,6 +138,7 @@ def _matches(application, people, others, user, since):
             id_hash=application.id_hash,
             phone_hash=application.phone_hash,
             name=application.name,
+            village=application.village,
         )
         .filter(received_at__gte=since)
         .select_related("station", "intake_county")
@@ -148,8 +151,14 @@ def _matches(application, people, others, user, since):
 
 def _match(application, other):
     same_id = bool(application.id_hash) and other.id_hash == application.id_hash
+    same_phone = bool(application.phone_hash) and other.phone_hash == application.phone_hash
     is_same_matter = other.aid_matter_id == application.aid_matter_id
-    reasons = [_("same identity number") if same_id else _("same phone, same name")]
+    if same_id:
+        reasons = [_("same identity number")]
+    elif same_phone:
+        reasons = [_("same phone, same name")]
+    else:
+        reasons = [_("same village, same name")]
     if is_same_matter:
         reasons.append(_("same matter"))
     if other.is_same_opponent:
@@ -158,7 +167,10 @@ def _match(application, other):
         number=other.number,
         station=other.station.short_name,
         reason=pgettext("between clauses", ", ").join(reasons),
-        score=50 * same_id + 30 * is_same_matter + 15 * other.is_same_opponent,
+        score=50 * same_id
+        + 20 * same_phone
+        + 30 * is_same_matter
+        + 15 * other.is_same_opponent,
         is_same_matter=is_same_matter,
         application=other if other.is_readable else None,
     )
@@ -191,7 +203,7 @@ def _conflicts(people, others, county, user):
     conflicts = [
         Conflict(reason, score, other.number, other if is_readable else None)
         for score, reason, other, is_readable in (
-            *_we_oppose_them_elsewhere(people, others, user),
+            *_parties_elsewhere(people, others, user),
             *_they_oppose_us_elsewhere(people, others, user),
         )
     ]
@@ -233,30 +245,35 @@ def _sure(surety, words):
     return words if surety == 2 else _("%(words)s (same name)") % {"words": words}
 
 
-def _we_oppose_them_elsewhere(people, others, user):
-    """Whoever applies here, or their agent, is the other side of an application elsewhere."""
-    if not people.ours:
-        return
+def _parties_elsewhere(people, others, user):
+    """Whoever applies here is the other side elsewhere, or the other side here applies together there.
+
+    One question for both, as both are asked of the parties of other applications.
+    """
+    against_us = Q(side__in=[PartySide.OPPONENT, PartySide.OPPONENT_AGENT])
+    with_them = Q(side=PartySide.CO_APPLICANT)
     parties = (
-        Party.objects.filter(_named(people.ours))
-        .filter(
+        Party.objects.filter(
+            _named(people.ours) & against_us | _named(people.theirs) & with_them,
             application__in=others.order_by(),
-            side__in=[PartySide.OPPONENT, PartySide.OPPONENT_AGENT],
         )
         .select_related("application__intake_county")
         .annotate(is_readable=_may_be_opened(user, "application"))
     )
     for party in parties[:MOST_READ]:
-        for person in people.ours:
+        is_with_them = party.side == PartySide.CO_APPLICANT
+        for person in people.theirs if is_with_them else people.ours:
             surety = _same(person, party.name_key, party.id_hash)
             if not surety:
                 continue
-            words = (
-                _("whoever applies here is the other side there")
-                if person is people.applicant
-                else _("the agent here stands on the other side there")
-            )
-            yield 40 * surety, _sure(surety, words), party.application, party.is_readable
+            if is_with_them:
+                words = _("the other side here has applied there")
+            elif person is people.agent:
+                words = _("the agent here stands on the other side there")
+            else:
+                words = _("whoever applies here is the other side there")
+            score = (35 if is_with_them else 40) * surety
+            yield score, _sure(surety, words), party.application, party.is_readable
 
 
 def _they_oppose_us_elsewhere(people, others, user):

@@ -27,11 +27,13 @@ def age_on(birth_on, day):
     return day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day))
 
 
-def facts_of(application, *, today=None, household=None, parties=None, materials=None):
+def facts_of(
+    application, *, today=None, household=None, parties=None, materials=None, reviewer=""
+):
     """Return the plain values of an application for `casework.rules.eligibility`.
 
     Rows not given are read from the database; the standard of hardship is the one in force on the
-    day of receipt.
+    day of receipt. `reviewer` is the name of whoever is about to give the opinion.
     """
     today = today or timezone.localdate()
     is_saved = application.pk is not None
@@ -44,6 +46,7 @@ def facts_of(application, *, today=None, household=None, parties=None, materials
     standard = HardshipStandard.objects.in_force(
         application.station.county, application.received_on
     )
+    involved = (application.name, application.agent_name, *(party.name for party in parties))
     matter = application.aid_matter if application.aid_matter_id else None
     return eligibility.Facts(
         today=today,
@@ -89,6 +92,8 @@ def facts_of(application, *, today=None, household=None, parties=None, materials
         missing=None
         if materials is None
         else tuple(row.name for row in materials if row.state == MaterialState.MISSING),
+        reviewer=same_name(reviewer),
+        involved=tuple(same_name(name) for name in involved if name),
     )
 
 

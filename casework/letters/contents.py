@@ -3,12 +3,14 @@
 Keys that end in `_on` hold days. Articles are named only where they are certain (rules 1, 3).
 """
 
+import json
+
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import pgettext, pgettext_lazy
 
-from ..models import ClockRule
-from ..rules.deadlines import LIMITS, OBJECTION_PERIOD
+from stations.privacy import decrypt
+
 from ..rules.eligibility import Member, per_head
 from ..terms import (
     AgentKind,
@@ -18,7 +20,6 @@ from ..terms import (
     ChangeGround,
     CheckExemption,
     Conclusion,
-    Counting,
     DecisionKind,
     DecisionState,
     HardshipTrack,
@@ -28,27 +29,23 @@ from ..terms import (
     ObjectionOutcome,
     PartySide,
     PeopleGroup,
-    ProvideFirstGround,
     Reached,
-    RefusalGround,
     Satisfaction,
     ServiceMethod,
+    ServiceNeed,
     Stage,
-    TerminationGround,
 )
-from .values import decimal, label, labels, ticks, years, yuan
+from .grounds import grounds_told, objection_period, standard_of_the_day
+from .values import decimal, label, ticks, years, yuan
 
-_GROUNDS = {
-    DecisionKind.REFUSE: RefusalGround,
-    DecisionKind.PROVIDE_FIRST: ProvideFirstGround,
-    DecisionKind.TERMINATE: TerminationGround,
-}
 _DECISION_LETTERS = {
     DecisionKind.GRANT: LetterKind.GRANT,
     DecisionKind.PROVIDE_FIRST: LetterKind.GRANT,
     DecisionKind.REFUSE: LetterKind.REFUSAL,
     DecisionKind.TERMINATE: LetterKind.TERMINATION,
 }
+# A lawyer at a body's request: other rules than the Law provide for it.
+_NOT_IN_THE_LAW = {"25-3"}
 # The points of the review sheet, by the codes of `casework.rules.eligibility`.
 _POINTS = {
     "scope": pgettext_lazy("form", "matter"),
@@ -59,6 +56,7 @@ _POINTS = {
     "urgent": pgettext_lazy("form", "urgency"),
     "detained": pgettext_lazy("form", "detained"),
     "public": pgettext_lazy("form", "many or sensitive"),
+    "recusal": pgettext_lazy("form", "recusal"),
 }
 
 
@@ -109,7 +107,9 @@ def _of_application(application):
         "agent_phone": application.agent_phone,
         "opponents": names(PartySide.OPPONENT),
         "matter": application.aid_matter.name,
-        "article": application.aid_matter.article,
+        "article": ""
+        if application.aid_matter.code in _NOT_IN_THE_LAW
+        else application.aid_matter.article,
         "category": application.aid_matter.get_category_display(),
         "aid_kind": application.get_aid_kind_display(),
         "stage": application.get_stage_display(),
@@ -163,7 +163,39 @@ def _application(application, given, on):
         "applied_before": application.applied_before,
         "facts": application.facts,
         "limitation_on": application.limitation_on,
+        "is_preservation_urgent": application.is_preservation_urgent,
+        "service_needs": ticks(ServiceNeed, application.service_needs),
+        "tracks": ticks(HardshipTrack, [application.hardship_track]),
+        **_parties(application),
+        "source": _source(application),
     }
+
+
+def _parties(application):
+    """Whoever applies together, and the other side each with what it is."""
+    parties = list(application.parties.all())
+    return {
+        "together": "、".join(
+            party.name for party in parties if party.side == PartySide.CO_APPLICANT
+        ),
+        "opponents_told": "、".join(
+            pgettext("form", "%(name)s (%(kind)s)")
+            % {"name": party.name, "kind": party.get_kind_display()}
+            for party in parties
+            if party.side == PartySide.OPPONENT
+        ),
+    }
+
+
+def _source(application):
+    """Where it comes from: an entry of the register, a liaison, or the counter."""
+    if application.entry_id:
+        return pgettext("form", "register entry %(number)s") % {
+            "number": application.entry.number
+        }
+    if application.lead_id:
+        return pgettext("form", "brought by a liaison")
+    return pgettext("form", "at the counter")
 
 
 def _hardship(application, given, on):
@@ -186,12 +218,23 @@ def _hardship(application, given, on):
         "income_per_head": yuan(head.amount) if head else "",
         "household_note": application.household_note,
         "has_pledged": application.has_pledged,
+        "pledge_told": _pledge_told(application),
         "tracks": ticks(
             HardshipTrack,
             [application.hardship_track],
             leave_out={HardshipTrack.EXEMPT_FROM_CONDITION},
         ),
     }
+
+
+def _pledge_told(application):
+    """Who pledges is told first what that means (rules 2.4); nothing where nothing is pledged."""
+    if application.hardship_track != HardshipTrack.PLEDGE:
+        return []
+    return [
+        [pgettext("form", "explained to the applicant"), application.has_pledged],
+        [pgettext("form", "read out, as the applicant does not read"), False],
+    ]
 
 
 def _receipt(application, given, on):
@@ -251,7 +294,7 @@ def _review(application, given, on):
     if decision:
         own |= {
             "decision": decision.get_kind_display(),
-            "decision_grounds": labels(_GROUNDS.get(decision.kind), decision.grounds),
+            "decision_grounds": grounds_told(application, decision.kind, decision.grounds),
             "decision_reason": decision.reason,
             "proposed_by": decision.proposed_by.name,
             "proposed_on": timezone.localdate(decision.proposed_at),
@@ -278,29 +321,16 @@ def _findings(opinion):
 
 def _decision(application, given, on):
     kind = given["kind"]
-    worker = _worker(application)
     return {
-        **worker,
+        **_worker(application),
+        **standard_of_the_day(given),
         "is_provided_first": kind == DecisionKind.PROVIDE_FIRST,
-        "grounds": labels(_GROUNDS.get(kind), given["grounds"]),
+        "grounds": grounds_told(application, kind, given["grounds"]),
         "reason": given["reason"],
         "papers_by_on": given["papers_due_on"],
-        "objection_period": _objection_period(application.county, on),
+        "objection_period": objection_period(application.county, on),
         "grant_number": _number_of(application, LetterKind.GRANT),
     }
-
-
-def _objection_period(county, day):
-    """The time to object as the county has set it, in words: it is a parameter (rules 2.1)."""
-    rule = ClockRule.in_force(county.clock_rules.all(), OBJECTION_PERIOD, day)
-    length, counting = (
-        (rule.length, rule.counting)
-        if rule
-        else (LIMITS[OBJECTION_PERIOD].length, LIMITS[OBJECTION_PERIOD].counting)
-    )
-    if counting == Counting.WORKING:
-        return pgettext("form", "%(n)s working days") % {"n": length}
-    return pgettext("form", "%(n)s days") % {"n": length}
 
 
 def _assignment(application, given, on):
@@ -309,6 +339,7 @@ def _assignment(application, given, on):
         "unit": given["unit"],
         "unit_phone": given["phone"],
         "replaced": given.get("replaced", ""),
+        "replaced_unit": given.get("replaced_unit", ""),
         "why": given.get("why", ""),
         "grant_number": _number_of(application, LetterKind.GRANT),
         "knows_minors": bool(application.birth_on and years(application.birth_on, on) < 18),
@@ -401,6 +432,7 @@ def _closing(application, given, on):
 def _service(application, given, on):
     letter = given["letter"]
     return {
+        "served_to": _addressee(letter),
         "paper": letter.get_kind_display(),
         "paper_number": letter.number,
         "paper_made_on": letter.made_on,
@@ -410,6 +442,17 @@ def _service(application, given, on):
         "served_by": letter.served_by.name if letter.served_by else "",
         "is_of_bureau": letter.kind == LetterKind.OBJECTION,
     }
+
+
+def _addressee(letter):
+    """To whom a paper goes: the unit, the body, else the applicant."""
+    said = json.loads(decrypt(letter.content))
+    names = {
+        LetterKind.ASSIGNMENT: ["unit"],
+        LetterKind.CHANGE_NOTICE: ["name", "unit"],
+        LetterKind.TERMINATION_LETTER: ["unit", "body"],
+    }.get(letter.kind, ["name"])
+    return "、".join(said[name] for name in names if said.get(name))
 
 
 def _follow_up(application, given, on):

@@ -56,6 +56,7 @@ from .handling import (
     TypicalCase,
 )
 from .household import (
+    HardshipCheck,
     HouseholdVersion,
 )
 from .imports import (
@@ -118,6 +119,7 @@ __all__ = [
     "FileReview",
     "FollowUp",
     "FollowUpDraw",
+    "HardshipCheck",
     "HardshipStandard",
     "Hop",
     "HouseholdMember",

@@ -178,13 +178,19 @@ class ApplicationQuerySet(models.QuerySet):
     def open(self):
         return self.exclude(status__in=ENDED)
 
-    def perhaps_same_person(self, *, id_hash, phone_hash, name):
-        """Applications of what may be the same person: number, or name together with phone."""
+    def perhaps_same_person(self, *, id_hash, phone_hash, name, village):
+        """Applications of what may be the same person: number, or name with phone or village.
+
+        Two of one name in one village whose numbers are known and differ are two persons.
+        """
         person = Q(pk__in=[])
         if id_hash:
             person |= Q(id_hash=id_hash)
         if phone_hash and name:
             person |= Q(phone_hash=phone_hash, name=name)
+        if village and name:
+            namesake = Q(village=village, name=name)
+            person |= namesake & Q(id_hash="") if id_hash else namesake
         return self.filter(person)
 
     def for_list(self):

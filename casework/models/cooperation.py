@@ -175,7 +175,10 @@ class CooperationEvent(models.Model):
 
 
 class Hop(models.Model):
-    """One step of an application from one institution to another: owner, limit, reason. Never back."""
+    """One step of an application from one institution to another: owner, limit, reason.
+
+    Never back, unless the bureau above both has ruled so (`ruling` is its paper).
+    """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="hops")
     from_county = models.ForeignKey(County, models.PROTECT, related_name="+")
@@ -191,6 +194,7 @@ class Hop(models.Model):
     due_on = models.DateField(_("sign for it by"))
     signed_at = models.DateTimeField(null=True, blank=True)
     told_how = models.CharField(_("how the applicant was told"), max_length=120, blank=True)
+    ruling = models.CharField(_("ruling of the bureau above both"), max_length=80, blank=True)
 
     class Meta:
         ordering = ["passed_at", "pk"]

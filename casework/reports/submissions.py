@@ -133,6 +133,7 @@ def _rows_of(made):
 def _frozen(made):
     return {
         "units": list(map(str, made.units)),
+        "keys": list(made.keys),
         "persons": made.persons,
         "lines": [
             {
@@ -158,7 +159,14 @@ def _thawed(submitted, scope):
         )
         number = Decimal if column.is_money else int
         lines.append(Line(column, number(kept["value"]), tuple(map(number, kept["shares"]))))
-    return Return(period, scope, tuple(figures["units"]), tuple(lines), figures["persons"])
+    return Return(
+        period,
+        scope,
+        tuple(figures["units"]),
+        tuple(figures.get("keys", ())),
+        tuple(lines),
+        figures["persons"],
+    )
 
 
 def _corrections(submitted, made, now):

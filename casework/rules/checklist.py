@@ -24,6 +24,11 @@ def checklist(facts: Facts) -> tuple[Paper, ...]:
     The four that the law names for everybody always stand on it, the statement of hardship also
     where it is not owed, so that nobody asks for it; the others only where the answers call for
     them.
+
+    Under article 32 nothing about income is owed (Order 148: form, identity, matter). What shows
+    that the matter falls under it belongs to the papers of the matter; it has a line of its own
+    because without it nobody can tell, and the person's own account is enough where there is no
+    other (32-4). Under article 42 the law itself asks for proof instead of a check.
     """
     is_free = facts.matter is not None and facts.matter.is_condition_free
     # An article 32 matter settles it, whatever track was pressed.

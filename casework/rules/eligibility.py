@@ -96,6 +96,9 @@ class Facts:
     is_sensitive: bool = False
     # Names of papers on the checklist that are not there; None before anybody has looked.
     missing: tuple[str, ...] | None = None
+    # Who gives the opinion, and everybody who stands in the matter, on any side.
+    reviewer: str = ""
+    involved: tuple[str, ...] = ()
 
 
 # ── What follows ────────────────────────────────────────────────────────────────────────
@@ -106,13 +109,20 @@ class Finding:
     """One point of the preliminary review.
 
     `state` is "yes" (the condition is there), "no" (it is not), "open" (something has to be asked
-    or settled first) or "alert" (act at once). `says` explains it in the reader's language.
+    or settled first) or "alert" (act at once). `says` explains it in the reader's language; where
+    it names what a household earns, `kept` says the same without, and that alone is kept.
     """
 
     code: str
     state: str
     says: str
     article: str = ""
+    kept: str = ""
+
+    @property
+    def to_keep(self):
+        """The words that may stand in an opinion: incomes are kept in the household table only."""
+        return self.kept or self.says
 
 
 @dataclass(frozen=True)
@@ -127,9 +137,11 @@ class Findings:
     urgent: Finding | None
     detained: Finding | None
     public: Finding | None
+    recusal: Finding | None
 
     def __iter__(self):
         points = (
+            self.recusal,
             self.urgent,
             self.detained,
             self.scope,
@@ -147,12 +159,15 @@ class Findings:
         return self.urgent is not None and self.urgent.state == "alert"
 
     def as_rows(self):
-        """Return the findings as plain rows, to be kept with an opinion as they were that day."""
+        """Return the findings as plain rows, to be kept with an opinion as they were that day.
+
+        What a household earns does not stand in them.
+        """
         return [
             {
                 "code": point.code,
                 "state": point.state,
-                "says": str(point.says),
+                "says": str(point.to_keep),
                 "article": str(point.article),
             }
             for point in self
@@ -170,6 +185,7 @@ def findings(facts: Facts) -> Findings:
         urgent=urgent(facts),
         detained=detained(facts),
         public=public(facts),
+        recusal=recusal(facts),
     )
 
 
@@ -302,7 +318,8 @@ def hardship(facts):
     """Whether economic hardship is there, by the three tracks of the law.
 
     Art. 32: it is no condition. Art. 42: not checked, but proved by paper. Art. 41: pledged or
-    queried, and compared with the standard of the county (LAL 34).
+    queried, and compared with the standard of the county (LAL 34) in force on the day of receipt;
+    an income of exactly the standard meets it.
     """
     matter = facts.matter
     if matter is not None and matter.is_condition_free:
@@ -361,7 +378,8 @@ def _compared(facts):
         return Finding(
             "hardship", "open", _("The county has set no standard for this day."), article
         )
-    # At the standard is still within it: in doubt for whoever asks.
+    # Provinces write “below” as well as “not above” the standard, and the law neither; exactly at
+    # it is read for whoever asks, so that only the center refuses, with the local text in hand.
     is_met = income.amount <= facts.standard.monthly_per_head
     if not is_met and facts.matter is not None and facts.matter.code == DEFENCE:
         return Finding(
@@ -378,19 +396,31 @@ def _compared(facts):
     }
     if facts.is_opponent_in_household:
         words = _("The applicant's own income is %(income)s yuan a month")
+        whose = _("The applicant's own income is")
     else:
         words = ngettext(
             "Of %(heads)d person, %(income)s yuan a month and head",
             "Of %(heads)d persons, %(income)s yuan a month and head",
             income.heads,
         )
-    outcome = (
-        _("%(income)s, not above the standard of %(standard)s yuan (%(basis)s): met.")
-        if is_met
-        else _("%(income)s, above the standard of %(standard)s yuan (%(basis)s): not met.")
+        whose = ngettext(
+            "The income of %(heads)d person is, by the month and head,",
+            "The income of %(heads)d persons is, by the month and head,",
+            income.heads,
+        )
+    if is_met:
+        outcome = _("%(income)s, not above the standard of %(standard)s yuan (%(basis)s): met.")
+        kept = _("%(whose)s not above the standard of %(standard)s yuan (%(basis)s): met.")
+    else:
+        outcome = _("%(income)s, above the standard of %(standard)s yuan (%(basis)s): not met.")
+        kept = _("%(whose)s above the standard of %(standard)s yuan (%(basis)s): not met.")
+    return Finding(
+        "hardship",
+        "yes" if is_met else "no",
+        outcome % (numbers | {"income": words % numbers}),
+        article,
+        kept % (numbers | {"whose": whose % numbers}),
     )
-    says = outcome % (numbers | {"income": words % numbers})
-    return Finding("hardship", "yes" if is_met else "no", says, article)
 
 
 # ── Papers, haste, and what is told at once ─────────────────────────────────────────────
@@ -465,6 +495,23 @@ def public(facts):
     return None
 
 
+def recusal(facts):
+    """Whether the reviewer has the name of somebody in the matter (回避, rules 3.3); else None.
+
+    A name proves nothing: whoever is not that person says so and why.
+    """
+    if not facts.reviewer or facts.reviewer not in facts.involved:
+        return None
+    return Finding(
+        "recusal",
+        "alert",
+        _(
+            "You have the name of somebody in this matter. If it is you, a colleague reviews it."
+        ),
+        kept=_("Whoever reviewed it has the name of somebody in the matter."),
+    )
+
+
 # ── What it points to ───────────────────────────────────────────────────────────────────
 
 
@@ -483,9 +530,11 @@ def proposal(found: Findings) -> str:
 
 
 def opinion(found: Findings) -> str:
-    """Return the words of an opinion that says what was found, one point a line."""
-    points = [
-        f"{n}. {point.says}" + (f"（{point.article}）" if point.article else "")
-        for n, point in enumerate(found, start=1)
+    """Return the words of an opinion that says what was found, one point a line, no income in it."""
+    # Whether the reviewer may review is settled before, and is no part of the opinion.
+    points = [point for point in found if point is not found.recusal]
+    lines = [
+        f"{n}. {point.to_keep}" + (f"（{point.article}）" if point.article else "")
+        for n, point in enumerate(points, start=1)
     ]
-    return "\n".join([*points, str(Conclusion(proposal(found)).label) + "。"])
+    return "\n".join([*lines, str(Conclusion(proposal(found)).label) + "。"])

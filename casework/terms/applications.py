@@ -97,6 +97,15 @@ class ApplicationMove(models.TextChoices):
     SERVE = "serve", _("paper served")
 
 
+class CaseStep(models.TextChoices):
+    """What an application came to in a month, as the monthly analysis counts it (rules 4.6)."""
+
+    RECEIVED = "received", pgettext_lazy("step", "applications received")
+    GRANTED = "granted", pgettext_lazy("step", "aid granted")
+    REFUSED = "refused", pgettext_lazy("step", "aid refused")
+    CLOSED = "closed", pgettext_lazy("step", "cases closed")
+
+
 class Category(models.TextChoices):
     """The kind of case (案件类型), as the returns count it."""
 
@@ -175,6 +184,14 @@ class HardshipTrack(models.TextChoices):
     EXEMPT_FROM_CHECK = "exempt_from_check", _("exempt from the check")  # LAL 42
     PLEDGE = "pledge", _("personal pledge")  # LAL 41
     DATA_QUERY = "data_query", _("query of shared data")  # LAL 41
+
+
+class HardshipOutcome(models.TextChoices):
+    """What a check of the household's statement has shown (LAL 41)."""
+
+    CONFIRMED = "confirmed", _("as it was stated")
+    DIFFERS = "differs", _("not as it was stated")
+    UNCLEAR = "unclear", _("could not be found out")
 
 
 class CheckExemption(models.TextChoices):
@@ -480,6 +497,7 @@ class CooperationMove(models.TextChoices):
     RECEIVE = "receive", pgettext_lazy("letter", "signed for")
     ACCEPT = "accept", pgettext_lazy("letter", "taken on")
     DECLINE = "decline", pgettext_lazy("letter", "declined")
+    EXTEND = "extend", pgettext_lazy("letter", "later day agreed")
     REPLY = "reply", pgettext_lazy("letter", "replied")
     CLOSE = "close", pgettext_lazy("letter", "closed")
 

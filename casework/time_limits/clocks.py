@@ -215,17 +215,6 @@ def recount(application, *, why):
     _recount(list(rows.select_for_update()), Book.of(application.county), why)
 
 
-def recount_county(county, *, why, numbers=tuple(LIMITS)):
-    """Count the running clocks of a county anew: the calendar or a promise has changed.
-
-    Returns how many due days moved. Safe to run twice: the second time none does.
-    """
-    portion, moved = Portion(0, 0, 0), 0
-    while portion := recount_portion(county, why=why, numbers=numbers, after=portion.last_id):
-        moved += portion.moved
-    return moved
-
-
 @dataclass(frozen=True)
 class Portion:
     """Some clocks that were counted anew: how many, how many moved, and the last one's id."""

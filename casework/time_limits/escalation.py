@@ -6,14 +6,14 @@ a day off.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stations.models import DayOff
-from stations.roles import STATION_ROLES
+from stations.roles import STATION_ROLES, Role
 from stations.workdays import WorkCalendar
 
 from ..models import Deadline, Notice
@@ -58,6 +58,39 @@ def _level_of_hours(deadline, calendar, now):
     tomorrow = calendar.first_working_day_from(timezone.localdate(now) + timedelta(days=1))
     opens_again = timezone.make_aware(datetime.combine(tomorrow, OPENS))
     return 2 if deadline.due_at <= opens_again else 1
+
+
+@dataclass(frozen=True)
+class ToBeTold:
+    """Who hears of a clock that runs on, and on which day at the earliest."""
+
+    role: Role
+    on: date
+
+
+def plan(deadline, calendar):
+    """Return whom a running clock's warnings go to and when, in their order; () where nobody is warned."""
+    if deadline.is_shadow or deadline.stopped_at or deadline.number in APPLICANT_S:
+        return ()
+    due_on = deadline.due_on
+    days = (
+        deadline.started_on if deadline.due_at else _early(deadline, calendar),
+        due_on,
+        due_on if deadline.due_at else calendar.first_working_day_from(due_on + timedelta(1)),
+    )
+    roles = warned_roles(deadline.number, is_at_station=deadline.application.is_at_station)
+    return tuple(ToBeTold(Role(role), on) for role, on in zip(roles, days, strict=True))
+
+
+def _early(deadline, calendar):
+    """The first office day, after the clock started, with at most `EARLY` working days left."""
+    day = deadline.started_on + timedelta(1)
+    while day < deadline.due_on and (
+        calendar.working_days_between(day, deadline.due_on) > EARLY
+        or not calendar.is_working_day(day)
+    ):
+        day += timedelta(1)
+    return day
 
 
 @dataclass(frozen=True)

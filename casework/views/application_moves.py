@@ -1,12 +1,13 @@
 """The moves of an application at its station, one page or one press each."""
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from stations.access import allowed
 from stations.roles import Ability
+from stations.upkeep import review_right
 
 from .. import workflow
 from ..applications import acts
@@ -79,6 +80,7 @@ def application_ask(request, pk):
             days=form.cleaned_data["days"],
             served_on=form.cleaned_data["served_on"],
             agreed_by=request.user if is_second else None,
+            was_foreseeable=is_second and form.cleaned_data["was_foreseeable"],
         ),
         done=_(
             "Asked for. The notice (form 6) is ready to print; the review clock stands still."
@@ -177,7 +179,7 @@ def application_withdraw(request, pk):
 def application_review(request, pk):
     """The preliminary opinion: owed also when it proposes to refuse."""
     application = application_to_move(request, pk, M.REVIEW)
-    found = findings.findings_of(application)
+    found = findings.findings_of(application, reviewer=request.user.name)
     form = ReviewForm(
         request.POST or None,
         application=application,
@@ -195,7 +197,7 @@ def application_review(request, pk):
         lambda form: workflow.review(
             application,
             by=request.user,
-            findings=_in_the_office_s_language(application),
+            findings=_in_the_office_s_language(application, reviewer=request.user.name),
             overrides=form.overrides(),
             conclusion=form.cleaned_data["conclusion"],
             words=form.cleaned_data["words"],
@@ -203,13 +205,14 @@ def application_review(request, pk):
         ),
         done=_("The opinion is given. The head signs it next."),
         page="casework/applications/review.html",
+        right=review_right.right_of(request.user, application.county, timezone.localdate()),
     )
 
 
-def _in_the_office_s_language(application):
+def _in_the_office_s_language(application, *, reviewer):
     """The findings as they are kept with the opinion, whatever language the screen has."""
     with translation.override(settings.LANGUAGE_CODE):
-        return findings.findings_of(application).as_rows()
+        return findings.findings_of(application, reviewer=reviewer).as_rows()
 
 
 @allowed(Ability.COUNTERSIGN)
@@ -219,6 +222,8 @@ def application_countersign(request, pk):
     application = application_to_move(request, pk, M.COUNTERSIGN)
     form = CountersignForm(request.POST or None, application=application)
     is_forwarded = "forward" in request.POST
+    opinion = application.opinions.select_related("reviewed_by").last()
+    today = timezone.localdate()
 
     def sign(form):
         make = workflow.sign_and_forward if is_forwarded else workflow.countersign
@@ -234,7 +239,8 @@ def application_countersign(request, pk):
         if is_forwarded
         else _("Signed. Forward it next."),
         page="casework/applications/countersign.html",
-        opinion=application.opinions.select_related("reviewed_by").last(),
+        opinion=opinion,
+        right=opinion and review_right.right_of(opinion.reviewed_by, application.county, today),
         back_form=WhyForm(application=application),
     )
 

@@ -1,7 +1,7 @@
 """The record of one application: what it is, where it stands, what comes next and what happened."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import Http404
 from django.shortcuts import redirect
@@ -18,8 +18,9 @@ from ..applications import acts, standing
 from ..applications.handling import handling_of
 from ..forms.correct import ReasonForm
 from ..intake import conflicts, findings
+from ..intake.hardship_checks import CHECKED_TRACKS
 from ..intake.households import households_before
-from ..models import Application
+from ..models import Application, Letter
 from ..rules.deadlines import is_provide_first_urgent
 from ..terms import ApplicationMove as M
 from ..terms import (
@@ -30,17 +31,21 @@ from ..terms import (
     DecisionKind,
     DecisionState,
     FileCheck,
+    HardshipOutcome,
+    LetterKind,
     PeopleGroup,
     ProvideFirstGround,
     RefusalGround,
     ReturnReason,
     ServiceNeed,
+    Status,
     TerminationGround,
 )
 from ..time_limits import clocks
 from ..workflow import second_person
 from . import letters, materials
 from .application_pages import whole_application
+from .hardship_checks import may_check
 
 # The moves that change whose turn it is, marked in the timeline.
 KEY_MOVES = {
@@ -62,6 +67,19 @@ KEY_MOVES = {
     M.WITHDRAW,
     M.DEEM_WITHDRAWN,
 }
+# The paper a move leaves, and how close together the two are written down.
+PAPER_OF = {
+    M.RECEIVE: LetterKind.RECEIPT,
+    M.ASK: LetterKind.SUPPLEMENT,
+    M.FORWARD: LetterKind.REVIEW,
+    M.GRANT: LetterKind.GRANT,
+    M.PROVIDE_FIRST: LetterKind.GRANT,
+    M.REFUSE: LetterKind.REFUSAL,
+    M.TERMINATE: LetterKind.TERMINATION,
+    M.ASSIGN: LetterKind.ASSIGNMENT,
+    M.CLOSE: LetterKind.CLOSING,
+}
+AT_ONCE = timedelta(seconds=20)
 
 
 @allowed(Ability.SEE_APPLICATIONS)
@@ -82,6 +100,8 @@ def record_page(request, application, *, reveal_form=None, is_revealed=False, st
     book = clocks.Book.of(application.county)
     events = list(application.events.all())
     papers = materials.panel(application, user, application.materials.all())
+    official = letters.papers_of(user, application)
+    checked = list(application.hardship_checks.all())
     decisions = list(application.decisions.all())
     objection = _last_objection(decisions)
     proposal = next((each for each in decisions if each.state == DecisionState.PROPOSED), None)
@@ -134,10 +154,17 @@ def record_page(request, application, *, reveal_form=None, is_revealed=False, st
             else "",
             "needs_agreement": M.ASK in {act.move for act in open_acts}
             and any(event.move == M.ASK for event in events),
-            "timeline": [_line(event) for event in reversed(events)],
+            "timeline": [_line(event, official["papers"]) for event in reversed(events)],
+            "receipt": _receipt_to_hand_over(application, official["papers"]),
             "parties": parties,
             "household": list(application.household.all()),
             "households_before": households_before(application),
+            "hardship_checks": checked,
+            "has_checked_track": application.hardship_track in CHECKED_TRACKS,
+            "is_false_statement": any(
+                each.outcome == HardshipOutcome.DIFFERS for each in checked
+            ),
+            "may_check": may_check(user, application),
             "groups": [PeopleGroup(code).label for code in application.people_groups],
             "needs": [ServiceNeed(code).label for code in application.service_needs],
             "age": findings.age_on(application.birth_on, application.received_on),
@@ -164,7 +191,7 @@ def record_page(request, application, *, reveal_form=None, is_revealed=False, st
             "is_revealed": is_revealed,
         }
         | papers
-        | letters.papers_of(user, application),
+        | official,
         status=status,
     )
 
@@ -238,9 +265,27 @@ class Line:
     made_by: User | None
     made_at: datetime
     is_key: bool
+    paper: Letter | None
 
 
-def _line(event):
+def _receipt_to_hand_over(application, papers):
+    """The receipt (form 5) while it waits to be printed for whoever stands at the counter."""
+    if application.status != Status.RECEIVED:
+        return None
+    receipts = (paper for paper in papers if paper.kind == LetterKind.RECEIPT)
+    return next((paper for paper in receipts if paper.is_to_print), None)
+
+
+def _paper_of(event, papers):
+    """The paper that a move made, found by its form and its moment."""
+    kind = PAPER_OF.get(event.move)
+    for paper in papers:
+        if paper.kind == kind and abs(paper.made_at - event.made_at) < AT_ONCE:
+            return paper
+    return None
+
+
+def _line(event, papers):
     codes = REASONS.get(event.move)
     return Line(
         move=event.get_move_display(),
@@ -249,6 +294,7 @@ def _line(event):
         made_by=event.made_by,
         made_at=event.made_at,
         is_key=event.move in KEY_MOVES,
+        paper=_paper_of(event, papers),
     )
 
 

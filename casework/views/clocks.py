@@ -19,7 +19,7 @@ from ..forms.clocks import ClockRuleForm, WallFilter
 from ..models import Complaint, Deadline, Letter, Notice, Recount
 from ..rules.deadlines import LIMITS
 from ..terms import LetterKind
-from ..time_limits import clocks, complaint_clocks, promises
+from ..time_limits import clocks, complaint_clocks, escalation, promises
 from ..time_limits.sums import clock_sum
 from ..time_limits.wall import row_of, wall
 
@@ -88,6 +88,7 @@ def deadline_detail(request, pk):
             "pauses": application.pauses.all() if is_pausable else (),
             "papers": papers if is_pausable else (),
             "changes": deadline.changes.all(),
+            "plan": escalation.plan(deadline, book.calendar),
             "warnings": deadline.notices.select_related("done_by"),
         },
     )

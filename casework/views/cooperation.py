@@ -22,6 +22,7 @@ from ..applications import acts, cooperation
 from ..forms.cooperation import (
     AcceptForm,
     DeclineForm,
+    ExtendForm,
     OurLetterForm,
     PaperLetterForm,
     ReplyForm,
@@ -39,12 +40,18 @@ SHOWN = {
     "late": gettext_lazy("reply overdue"),
     "all": gettext_lazy("all"),
 }
-FORMS = {M.ACCEPT: AcceptForm, M.DECLINE: DeclineForm, M.REPLY: ReplyForm}
+FORMS = {
+    M.ACCEPT: AcceptForm,
+    M.DECLINE: DeclineForm,
+    M.EXTEND: ExtendForm,
+    M.REPLY: ReplyForm,
+}
 DONE = {
     M.SEND: gettext_lazy("Sent. Form 7 is ready to print."),
     M.RECEIVE: gettext_lazy("Signed for."),
     M.ACCEPT: gettext_lazy("Taken on."),
     M.DECLINE: gettext_lazy("Declined; the other side reads why."),
+    M.EXTEND: gettext_lazy("The later day is kept; both sides read why."),
     M.REPLY: gettext_lazy("The reply is kept."),
     M.CLOSE: gettext_lazy("Closed."),
 }

@@ -26,6 +26,8 @@ from ..terms import LetterKind
 from .application_pages import visible_application
 
 PAGE = 50
+# Files of a person that the list names: a week's at most.
+MOST_BUNDLES = 12
 # Who makes, prints and serves papers: station, center, and the bureau its own.
 PAPER_HANDLERS = (Ability.TAKE_IN, Ability.EXAMINE, Ability.HEAR_OBJECTION)
 
@@ -103,7 +105,7 @@ def letter_list(request):
     return TemplateResponse(
         request,
         "casework/letters/list.html",
-        {"filter": asked, "page": page, "rows": rows, "waiting": waiting},
+        {"filter": asked, "page": page, "rows": rows, "waiting": waiting} | _bundles_of(user),
         status=200 if asked.is_valid() else 422,
     )
 
@@ -111,22 +113,34 @@ def letter_list(request):
 @allowed(*PAPER_HANDLERS)
 @require_POST
 def letters_today(request):
-    """Put all that waits to be printed at this place into one file, once."""
-    document = prints.print_waiting(request.user)
-    if document is None:
-        messages.info(request, _("Nothing waits to be printed."))
-        return redirect("casework:letter_list")
-    left = Letter.objects.visible_to(request.user).of_place(request.user).waiting_to_print()
-    if count := left.count():
-        messages.info(
+    """Put all that waits to be printed at this place into files, each paper once."""
+    documents = prints.print_waiting(request.user)
+    if len(documents) == 1:
+        return redirect(documents[0])
+    if documents:
+        messages.success(
             request,
-            _(
-                "One file holds %(most)s papers at most; %(count)s more wait. Press again for the next"
-                " file."
-            )
-            % {"most": prints.MOST_LETTERS, "count": count},
+            _("All that waits is being made into %(files)s files, of %(most)s papers at most.")
+            % {"files": len(documents), "most": prints.MOST_LETTERS},
         )
-    return redirect(document)
+    else:
+        messages.info(request, _("Nothing waits to be printed."))
+    return redirect("casework:letter_list")
+
+
+@allowed(*PAPER_HANDLERS)
+@require_GET
+def letter_bundles(request):
+    """How far this person's files are; the list asks by itself while one is being made."""
+    return TemplateResponse(
+        request, "casework/letters/_bundles.html", _bundles_of(request.user)
+    )
+
+
+def _bundles_of(user):
+    bundles = list(prints.bundles_of(user)[:MOST_BUNDLES])
+    is_working = any(not (each.made_at or each.failed_at) for each in bundles)
+    return {"bundles": bundles, "is_working": is_working}
 
 
 # ── One paper ───────────────────────────────────────────────────────────────────────────

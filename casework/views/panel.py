@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from stations import chores
 from stations.access import allowed
-from stations.models import AidUnit, AidWorker
+from stations.errands import look_at_walls_later
+from stations.models import AidUnit, AidWorker, ChoreKind
 from stations.roles import Ability
 from stations.views.stations import saved
 
@@ -73,6 +75,7 @@ def licence_warning(worker, today):
 def worker_create(request):
     form = WorkerForm(request.POST or None, county=request.user.county)
     if form.is_valid() and saved(form):
+        _panel_changed(form.instance.unit.county)
         messages.success(request, _("%(name)s is on the panel.") % {"name": form.instance.name})
         return redirect("casework:worker_list")
     return TemplateResponse(
@@ -81,6 +84,12 @@ def worker_create(request):
         {"form": form},
         status=422 if form.errors else 200,
     )
+
+
+def _panel_changed(county):
+    """Rosters and walls name the people of the panel, and licences are watched."""
+    chores.refresh_later(county, ChoreKind.ROSTER)
+    look_at_walls_later(county)
 
 
 def _worker(request, pk):
@@ -96,6 +105,7 @@ def worker_edit(request, pk):
     name = worker.name
     form = WorkerForm(request.POST or None, instance=worker, county=worker.unit.county)
     if form.is_valid() and saved(form):
+        _panel_changed(worker.unit.county)
         messages.success(request, _("%(name)s is changed.") % {"name": form.instance.name})
         return redirect("casework:worker_list")
     return TemplateResponse(
@@ -125,6 +135,7 @@ def worker_leave(request, pk):
         AidWorker.objects.filter(pk=worker.pk, left_on=None).update(
             left_on=form.cleaned_data["left_on"]
         )
+        _panel_changed(worker.unit.county)
         messages.success(request, _("%(name)s is no longer suggested.") % {"name": worker.name})
         return redirect("casework:worker_list")
     return TemplateResponse(

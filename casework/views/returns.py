@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import allowed
@@ -23,7 +24,7 @@ from stations.papers.documents import ask_for
 from stations.roles import Ability
 
 from ..analysis.return_rows import Rule, Scope
-from ..analysis.returns import rows_behind
+from ..analysis.returns import rows_behind, rows_of_unit, units_of
 from ..forms.returns import ReopenForm
 from ..models import Application, Complaint, RegisterEntry, SubmittedReturn
 from ..periods import MONTHS_IN, neighbour, parse_period, period_of
@@ -150,6 +151,8 @@ def _return_page(request, code, *, reopen_form=None, status=200):
     asked = _asked(request.GET or request.POST, reached)
     later = neighbour(period, 1)
     shown = submissions.show(period, asked.counties, asked.rule)
+    # A return frozen before its units were kept by their keys opens its totals alone.
+    keys = shown.made.keys or [""] * len(shown.made.units)
     is_county = len(asked.counties) == 1
     return TemplateResponse(
         request,
@@ -157,7 +160,11 @@ def _return_page(request, code, *, reopen_form=None, status=200):
         return_paper.paper(shown)
         | {
             "rows": [
-                (line, shown.corrections and shown.corrections.of(line.code))
+                (
+                    line,
+                    shown.corrections and shown.corrections.of(line.code),
+                    list(zip(line.shown_shares, line.shares, keys, strict=True)),
+                )
                 for line in shown.made.lines
             ],
             "may_submit": is_county
@@ -436,10 +443,25 @@ def _visible_rows(source, rows, user):
     return rows
 
 
+# In an address, what belongs to no station or county in sight.
+ELSEWHERE = "none"
+
+
+def _unit(parameters, period, scope):
+    """Return (its key, its name, all units) of the unit an address asks for; 404 for another."""
+    asked, units = parameters["unit"], units_of(period, scope)
+    if asked == ELSEWHERE:
+        return None, pgettext("return", "elsewhere"), units
+    key = row_number(asked)
+    if key not in units:
+        raise Http404
+    return key, units[key], units
+
+
 @allowed(Ability.SEE_RETURNS)
 @require_GET
 def return_rows(request, code, column):
-    """Just the rows one figure of a return counts."""
+    """Just the rows one figure of a return counts: the total's, or those of one unit."""
     period = _period(code, timezone.localdate())
     asked = _asked(request.GET, _counties(request.user))
     scope = Scope(asked.counties, asked.rule)
@@ -449,6 +471,10 @@ def return_rows(request, code, column):
         raise Http404 from None
     if column.source not in _openable(request.user):
         raise Http404
+    unit_name = ""
+    if "unit" in request.GET:
+        unit, unit_name, units = _unit(request.GET, period, scope)
+        rows = rows_of_unit(rows, unit, units)
     reads, listed = (_OF_APPLICATIONS | _OTHERS)[column.source]
     rows = _visible_rows(column.source, rows, request.user)
     page = Paginator(rows.select_related(*reads).order_by("pk"), PAGE).get_page(
@@ -459,6 +485,7 @@ def return_rows(request, code, column):
         "casework/returns/rows.html",
         {
             "column": column,
+            "unit_name": unit_name,
             "page": page,
             "rows": [listed(row) for row in page],
             "period": period,

@@ -8,7 +8,7 @@ from stations.roles import Role
 
 from ..letters import issuing
 from ..models import Objection
-from ..notices import tell
+from ..notices import tell, tell_applicant
 from ..rules import deadlines as limits
 from ..terms import (
     DecisionKind,
@@ -94,7 +94,18 @@ def decide_objection(application, *, by, outcome, reason):
         by=by,
         content={"outcome": outcome, "reason": reason, "words": objection.words},
     )
-    if outcome == ObjectionOutcome.UPHELD:
+    application = _put_back(application, objection, move, by=by, reason=reason)
+    tell_applicant(
+        application,
+        _("the objection in %(number)s is decided: %(outcome)s. The decision says why.")
+        % {"number": application.number, "outcome": objection.get_outcome_display()},
+    )
+    return application
+
+
+def _put_back(application, objection, move, *, by, reason):
+    """A decision upheld stays; one to be corrected puts the file back to before it."""
+    if objection.outcome == ObjectionOutcome.UPHELD:
         return complete(move, application, by=by, note=reason)
     # The paper of the decision that fell is owed no more; the new one will be.
     clocks.stop(application, limits.SERVICE)

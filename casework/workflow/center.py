@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from stations.roles import Role
 
+from ..intake import hardship_checks
 from ..letters import issuing
 from ..models import Decision, HardshipStandard, Hop
 from ..notices import tell, tell_applicant
@@ -162,16 +163,23 @@ def decline_proposal(application, *, by, note):
 
 
 @transaction.atomic
-def pass_on(application, *, by, reason, to_county=None, to_institution="", told_how=""):
+def pass_on(
+    application, *, by, reason, to_county=None, to_institution="", told_how="", ruling=""
+):
     """Pass a wrongly addressed application on (转交); nobody hands it back to the applicant.
 
     To a county of this site it goes as forwarded, with an owner and a limit; to an institution
-    outside it ends here with a trace. The receipt code keeps working.
+    outside it ends here with a trace. The receipt code keeps working. Back to where it has been it
+    goes only by the `ruling` of the bureau above both, whose paper is named.
     """
     application = begin(M.PASS_ON, application)
-    if to_county and application.hops.filter(from_county=to_county).exists():
+    has_been_there = to_county and application.hops.filter(from_county=to_county).exists()
+    if has_been_there and not ruling.strip():
         raise MoveRefused(
-            _("It came from there. Do not send it back: ask the bureau above both to decide.")
+            _(
+                "It came from there. Do not send it back: ask the bureau above both to decide, then"
+                " write down its ruling."
+            )
         )
     if not to_county and not to_institution.strip():
         raise MoveRefused(_("Say to which institution it goes."))
@@ -183,6 +191,7 @@ def pass_on(application, *, by, reason, to_county=None, to_institution="", told_
         reason=said(reason),
         passed_by=by,
         told_how=told_how.strip(),
+        ruling=ruling.strip(),
         due_on=timezone.localdate() + timedelta(days=1),
     )
     clocks.stop(
@@ -240,7 +249,13 @@ def terminate(application, *, by):
     issuing.make(application, LetterKind.TERMINATION_LETTER, by=by, content=content)
     settle_request(application, ChangeOutcome.LAPSED, by=by)
     application.assignments.filter(ended_on=None).update(ended_on=timezone.localdate())
-    return complete(M.TERMINATE, application, by=by, note=decision.reason)
+    application = complete(M.TERMINATE, application, by=by, note=decision.reason)
+    tell_applicant(
+        application,
+        _("legal aid was ended in %(number)s; the decision says why and how to object.")
+        % {"number": application.number},
+    )
+    return application
 
 
 def _tell_of_grant(application):
@@ -287,6 +302,7 @@ def _decide(application, kind, *, by, grounds=(), reason=""):
 
 
 def _granted(application, decision, *, by):
+    hardship_checks.draw(application)
     clocks.stop(application, limits.DECISION)
     clocks.start(application, limits.ASSIGNMENT)
     clocks.start(application, limits.SERVICE)

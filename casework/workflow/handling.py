@@ -42,7 +42,13 @@ def assign(
         override_reason=override_reason,
     )
     clocks.stop(application, limits.ASSIGNMENT)
-    return complete(M.ASSIGN, application, by=by, note=str(worker))
+    application = complete(M.ASSIGN, application, by=by, note=str(worker))
+    tell_applicant(
+        application,
+        _("%(number)s: %(name)s of %(unit)s handles the case. Phone of the unit: %(phone)s")
+        % _reached(application, worker),
+    )
+    return application
 
 
 @transaction.atomic
@@ -123,7 +129,7 @@ def change_person(
     Whoever had asked for it has their answer: the request counts as granted.
     """
     application = begin(M.CHANGE_PERSON, application)
-    old = application.assignments.select_related("worker").get(ended_on=None)
+    old = application.assignments.select_related("worker__unit").get(ended_on=None)
     if old.worker == worker:
         raise MoveRefused(_("%(name)s already handles this case.") % {"name": worker})
     old.ended_on, old.change_reason, old.change_note = timezone.localdate(), reason, said(note)
@@ -140,7 +146,13 @@ def change_person(
     )
     settle_request(application, ChangeOutcome.GRANTED, by=by, reason=note)
     words = f"{old.worker} → {worker}: {note}"
-    return complete(M.CHANGE_PERSON, application, by=by, reason=reason, note=words)
+    application = complete(M.CHANGE_PERSON, application, by=by, reason=reason, note=words)
+    tell_applicant(
+        application,
+        _("%(number)s: %(name)s of %(unit)s now handles the case. Phone of the unit: %(phone)s")
+        % _reached(application, worker),
+    )
+    return application
 
 
 @transaction.atomic
@@ -167,6 +179,16 @@ def excuse_engagement(application, *, by, excuse):
     return complete(M.EXCUSE_ENGAGEMENT, application, by=by, note=excuse)
 
 
+def _reached(application, worker):
+    """What an applicant is told of who handles the case: the name, and how to reach them."""
+    return {
+        "number": application.number,
+        "name": worker.name,
+        "unit": worker.unit.name,
+        "phone": worker.unit.phone or application.county.complaint_phone,
+    }
+
+
 def _assign(application, *, by, worker, suggested_as, override_reason, replaced=None):
     if reasons := panel.why_not(application, worker):
         raise MoveRefused(
@@ -186,7 +208,11 @@ def _assign(application, *, by, worker, suggested_as, override_reason, replaced=
     clocks.start(application, limits.ENGAGEMENT)
     content = {"worker": worker.name, "unit": worker.unit.name, "phone": worker.unit.phone}
     if replaced:
-        content |= {"replaced": replaced.worker.name, "why": replaced.change_note}
+        content |= {
+            "replaced": replaced.worker.name,
+            "replaced_unit": replaced.worker.unit.name,
+            "why": replaced.change_note,
+        }
     kind = LetterKind.CHANGE_NOTICE if replaced else LetterKind.ASSIGNMENT
     issuing.make(application, kind, by=by, content=content)
     return assignment

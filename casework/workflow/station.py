@@ -18,7 +18,7 @@ from ..models import HouseholdVersion, Material, Opinion, SupplementNotice
 from ..notices import tell, tell_applicant
 from ..numbering import take_serial
 from ..rules import deadlines as limits
-from ..terms import LetterKind, MaterialKind, NoticeKind, PauseReason, Status
+from ..terms import LetterKind, MaterialKind, MaterialState, NoticeKind, PauseReason, Status
 from ..time_limits import clocks
 from .moves import (
     AT_STATION,
@@ -166,11 +166,22 @@ def _keep_household(application, *, by, why):
 
 
 @transaction.atomic
-def ask_for_documents(application, *, by, items, days, served_on, note="", agreed_by=None):
+def ask_for_documents(
+    application,
+    *,
+    by,
+    items,
+    days,
+    served_on,
+    note="",
+    agreed_by=None,
+    was_foreseeable=False,
+):
     """Tell the applicant once everything that is missing (一次性告知, LAL 43, form 6).
 
     The review clock stands still from the day after the notice was served. A second notice needs
-    the head's (at the center the director's) agreement and is counted.
+    the head's (at the center the director's) agreement and is counted; `was_foreseeable` says that
+    the first could have asked for it, which costs the station points in its year.
     """
     application = begin(M.ASK, application)
     items = [item.strip() for item in items if item.strip()]
@@ -201,6 +212,7 @@ def ask_for_documents(application, *, by, items, days, served_on, note="", agree
         due_on=due_on,
         asked_by=by,
         agreed_by=agreed_by,
+        was_foreseeable=was_foreseeable,
     )
     clocks.stop(application, limits.MATERIAL_CHECK, limits.FORWARDING)
     clocks.start(application, limits.SUPPLEMENT, at=midnight(served_on), set_days=days)
@@ -338,7 +350,12 @@ def sign_and_forward(application, *, by, words=""):
 
 
 def _add_to_checklist(application, items):
-    """What is asked for beyond the checklist joins it, so that it is known when all is there."""
+    """What is asked for beyond the checklist joins it, so that it is known when all is there.
+
+    A paper that had been given and is asked for again, as one that cannot be read, is missing again.
+    """
+    asked_again = application.materials.filter(name__in=items)
+    asked_again.update(state=MaterialState.MISSING, given_on=None)
     known = set(application.materials.values_list("name", flat=True))
     for name in dict.fromkeys(items):
         if name not in known:

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
+from casework import workflow
 from casework.analysis import (
     MonthlyAnalysis,
     counted_rows,
@@ -17,10 +19,11 @@ from casework.analysis import (
     precheck,
 )
 from casework.forms.filters import EntryFilter
-from casework.models import Matter, MonthlyReport, RegisterEntry
-from casework.periods import last_day, months_from
+from casework.models import Application, Matter, MonthlyReport, RegisterEntry
+from casework.periods import last_day, month_of, months_from
 from casework.register import writing
-from casework.terms import Channel, Disposal, PeopleGroup, Sensitive
+from casework.reports import months
+from casework.terms import Channel, Disposal, PeopleGroup, Sensitive, Status
 from stations.models import Division
 from tests.conftest import at, unsaved_entry
 
@@ -491,3 +494,53 @@ def test_growth_is_claimed_on_a_year_whose_january_was_empty_but_not_before_the_
     change = monthly_analysis(station, date(2026, 10, 1)).totals.cumulated.on_year
 
     assert (change.before.value, change.percent) == (1, 100)
+
+
+# ── Applications of the month ───────────────────────────────────────────────────────────
+
+
+def test_what_became_of_applications_joins_the_month_and_each_figure_opens_its_rows(
+    client,
+    make_case,
+    make_application,
+    station,
+    next_station,
+    county,
+    clerk,
+    reviewer,
+    director,
+):
+    refused = make_application(status=Status.IN_REVIEW, name="李桂英", id_number="")
+    workflow.propose_refusal(refused, by=reviewer, grounds=["other"], reason="另有代理人。")
+    workflow.refuse(refused, by=director)
+    make_case(status=Status.CLOSED)
+    make_application(next_station, name="王二", id_number="")
+    old = make_application(name="上月的人", id_number="")
+    month = month_of(timezone.localdate())
+    before = months_from(month, -1)
+    Application.objects.filter(pk=old.pk).update(received_at=at(before.year, before.month, 15))
+
+    of_station, of_county = monthly_analysis(station, month), monthly_analysis(county, month)
+
+    def counts(analysis):
+        return {line.step: (line.count, line.before) for line in analysis.cases}
+
+    assert counts(of_station) == {
+        "received": (2, 1),
+        "granted": (1, 0),
+        "refused": (1, 0),
+        "closed": (1, 0),
+    }
+    assert counts(of_county) == counts(of_station) | {"received": (3, 1)}
+    client.force_login(clerk)
+    for line in of_station.cases:
+        page = client.get(f"{reverse('casework:application_list')}?{line.query}")
+        assert page.context["page"].paginator.count == line.count, line.step
+    paper = months.open_month(station, month)
+    paper = client.get(reverse("casework:report_print", args=[paper.pk])).content.decode()
+    assert "收到申请2件（上月1件），给予援助1件（上月0件）" in paper
+    # What was frozen before applications joined the month is read as it was.
+    plain = of_station.as_json()
+    assert MonthlyAnalysis.from_json(plain) == of_station
+    del plain["cases"]
+    assert MonthlyAnalysis.from_json(plain).cases == ()

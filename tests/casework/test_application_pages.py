@@ -124,6 +124,21 @@ def test_a_withdrawn_application_ends_its_steps_there(client, clerk, make_applic
     assert [step.state for step in steps] == ["past", "now"]
 
 
+def test_the_receipt_is_offered_until_it_is_printed_and_found_in_the_timeline(
+    client, clerk, reviewer, make_application
+):
+    application = make_application()
+    receipt = application.letters.get()
+    shown = page(client, clerk, "application_detail", application)
+    assert shown.context["receipt"] == receipt
+    assert [line.paper for line in shown.context["timeline"]] == [receipt]
+    assert page(client, reviewer, "application_detail", application).context["receipt"] is None
+
+    client.force_login(clerk)
+    client.post(reverse("casework:letter_pdf", args=[receipt.pk]))
+    assert page(client, clerk, "application_detail", application).context["receipt"] is None
+
+
 def test_numbers_are_masked_until_somebody_says_why(client, clerk, make_application):
     application = make_application(address="青溪镇桥头1号")
     hidden = page(client, clerk, "application_detail", application).content.decode()
@@ -371,13 +386,16 @@ def test_a_second_notice_is_the_head_s_to_send(client, clerk, head, make_applica
 
     refused = ask(client, clerk, application, items=[], more="考勤表")
     untold = ask(client, head, application, items=[], more="考勤表")
-    sent = ask(client, head, application, items=[], more="考勤表", agrees="on")
+    again = {"items": [], "more": "考勤表", "agrees": "on", "was_foreseeable": "yes"}
+    sent = ask(client, head, application, **again)
 
     assert refused.status_code == 302
     assert untold.status_code == 422
+    assert {"agrees", "was_foreseeable"} <= set(untold.context["form"].errors)
     assert sent.status_code == 302
-    second = application.supplements.get(round=2)
-    assert (second.agreed_by, application.supplements.count()) == (head, 2)
+    first, second = application.supplements.all()
+    assert (second.agreed_by, second.was_foreseeable) == (head, True)
+    assert (first.agreed_by, first.was_foreseeable) == (None, False)
 
 
 def test_nothing_is_deemed_withdrawn_before_its_day_or_by_itself(
@@ -479,6 +497,26 @@ def test_whoever_is_involved_does_not_review(client, clerk, make_application):
 
     assert review(client, clerk, application, no_recusal="").status_code == 422
     assert status_of(application) == Status.RECEIVED
+
+
+def test_who_has_the_name_of_a_party_says_why_they_may_review(client, clerk, make_application):
+    application = make_application()
+    Party.objects.create(
+        application=application, side="opponent", kind="person", name=clerk.name, name_key="x"
+    )
+
+    involved = review(client, clerk, application)
+    assert "no_recusal" in involved.context["form"].errors
+    assert not application.opinions.exists()
+    review(
+        client,
+        clerk,
+        application,
+        holds_recusal="differs",
+        says_recusal="同名",
+        why_recusal="对方是外县人，并非本人",
+    )
+    assert application.opinions.get().overrides["recusal"]["reason"] == "对方是外县人，并非本人"
 
 
 def test_the_head_signs_and_forwards_with_one_press(client, head, make_application):

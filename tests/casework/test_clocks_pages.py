@@ -45,11 +45,17 @@ def test_a_clock_shows_its_sum_its_article_and_the_paper_of_each_pause(client, c
 def test_a_moved_due_day_is_told_with_its_reason(client, reviewer, make_application, county):
     application = make_application(received_at=at(2026, 3, 2))
     DayOff.objects.create(day=date(2026, 3, 9), is_off=True, name="停工", county=county)
-    clocks.recount_county(county, why="工作日历有变动")
+    clocks.recount(application, why="工作日历有变动")
     client.force_login(reviewer)
 
     page = page_of(client, application)
 
+    # Who will be warned when: two working days before, on the day, the day after.
+    assert [(each.role.value, each.on) for each in page.context["plan"]] == [
+        ("clerk", date(2026, 3, 5)),
+        ("head", date(2026, 3, 10)),
+        ("director", date(2026, 3, 11)),
+    ]
     [change] = page.context["changes"]
     assert (change.old_due_on, change.new_due_on) == (date(2026, 3, 9), date(2026, 3, 10))
     assert "工作日历有变动" in page.content.decode()

@@ -268,6 +268,8 @@ def test_a_mistake_gets_its_sentence_and_everything_typed_stays(
     form = page.context["form"]
     assert page.status_code == 422
     assert field in form.errors
+    # Each has its own sentence; none is left to a constraint's name.
+    assert not form.non_field_errors()
     assert form["opponent"].value() == "某建筑公司"
     assert not RegisterEntry.objects.exists()
 

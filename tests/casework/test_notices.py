@@ -92,6 +92,27 @@ def test_without_a_messenger_the_station_telephones(make_application, clerk, sen
     assert sent == []
 
 
+def test_the_applicant_hears_who_handles_the_case_who_does_now_and_that_it_ended(
+    make_case, make_worker, reviewer, director
+):
+    case = make_case()
+    assert calls().latest("pk").words == (
+        f"{case.number}：已指派清山律师事务所郑法承办，单位电话：0564-5000000"
+    )
+
+    other = make_worker("孟律")
+    case = workflow.change_person(
+        case, by=reviewer, worker=other, reason="ill_or_away", note="住院", suggested_as=1
+    )
+    assert "承办人已换成清山律师事务所孟律" in calls().latest("pk").words
+
+    case = workflow.propose_termination(case, by=reviewer, grounds=["48-6"], reason="自行委托")
+    case = workflow.terminate(case, by=director)
+    # What was still to be told before is overtaken.
+    [call] = calls()
+    assert call.words.startswith(f"{case.number}已终止法律援助")
+
+
 def test_a_message_goes_out_after_the_commit(
     make_application, settings, sent, django_capture_on_commit_callbacks, capsys
 ):

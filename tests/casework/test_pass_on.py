@@ -99,6 +99,24 @@ def test_it_is_not_sent_back_to_where_it_came_from(client, passed_on, there, cou
     assert Hop.objects.count() == 1
 
 
+def test_a_ruling_of_the_bureau_above_both_brings_it_back_and_is_kept(
+    client, passed_on, there, county, clerk, reviewer
+):
+    workflow.sign_for(passed_on, by=there)
+    client.force_login(there)
+    ruling = {"to_county": county.pk, "ruling": "市司〔2026〕18号"}
+    assert client.post(address(passed_on), TYPED | ruling).status_code == 302
+
+    passed_on.refresh_from_db()
+    assert (passed_on.county, passed_on.status) == (county, Status.FORWARDED)
+    client.force_login(reviewer)
+    record = client.get(passed_on.get_absolute_url()).content.decode()
+    assert "市司〔2026〕18号" in record
+    # Whoever gave it back follows it as before; its station acts on it again.
+    assert Application.objects.traces_of(there).get() == passed_on
+    assert Application.objects.visible_to(clerk).get() == passed_on
+
+
 def test_a_second_press_passes_nothing_on_again(client, reviewer, make_application):
     application = make_application(status=Status.IN_REVIEW)
     client.force_login(reviewer)

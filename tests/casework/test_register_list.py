@@ -318,7 +318,7 @@ def test_too_many_rows_or_none_get_a_sentence(signed_in, make_entry, monkeypatch
     assert "没有可打印或导出的内容" in page.content.decode()
     make_entry()
     make_entry()
-    monkeypatch.setattr(register_list.register_export, "MOST_ROWS", 1)
+    monkeypatch.setattr(register_list.export, "MOST_ROWS", 1)
     page = signed_in.post(reverse("casework:entry_export"), {"query": ""}, follow=True)
 
     assert "超过1条" in page.content.decode()

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from casework import workflow
 from casework.analysis.return_rows import Rule, Scope
-from casework.analysis.returns import make_return, rows_behind
+from casework.analysis.returns import make_return, rows_behind, rows_of_unit, units_of
 from casework.models import Application, Closing, Decision, Matter, Party
 from casework.periods import neighbour, parse_period, period_of
 from casework.reports.submissions import Shown
@@ -356,10 +356,16 @@ def test_what_was_passed_on_counts_by_the_declared_rule(
 def test_each_figure_opens_just_the_rows_it_counts(world, county, code):
     period = parse_period(code)
     scope = Scope((county,), Rule.INTAKE)
-    for line in make_return(period, [county]).lines:
+    made = make_return(period, [county])
+    units = units_of(period, scope)
+    for line in made.lines:
         _column, rows = rows_behind(period, scope, line.code)
-        if not line.column.amount:
-            assert rows.count() == line.value, line.code
+        if line.column.amount:
+            continue
+        assert rows.count() == line.value, line.code
+        for key, share in zip(made.keys, line.shares, strict=True):
+            if share:
+                assert rows_of_unit(rows, key, units).count() == share, (line.code, key)
 
 
 @pytest.mark.parametrize("cases", [1, 4])
@@ -404,7 +410,9 @@ def page(client, name="return_detail", code="2026-03", **query):
     return client.get(reverse(f"casework:{name}", args=[code]), query)
 
 
-def test_the_county_opens_the_rows_behind_a_figure(client, world, officer):
+def test_the_county_opens_the_rows_behind_a_figure(
+    client, world, officer, next_station, far_station
+):
     client.force_login(officer)
     detail = page(client)
     address = reverse("casework:return_rows", args=["2026-03", "M02"])
@@ -415,6 +423,15 @@ def test_the_county_opens_the_rows_behind_a_figure(client, world, officer):
     assert len({row.url for row in rows.context["rows"]}) == 8
     for url in {row.url for row in rows.context["rows"]}:
         assert client.get(url).status_code == 200
+    # A station's figure opens the station's rows, and what is no unit of the return is not found.
+    of_unit = f"{address}?rule=intake&unit={next_station.pk}"
+    assert of_unit.replace("&", "&amp;") in detail.content.decode()
+    rows = client.get(of_unit)
+    assert {row.place for row in rows.context["rows"]} == {"石桥"}
+    assert "<b>石桥</b>" in rows.content.decode()
+    for nonsense in (far_station.pk, "x", ""):
+        assert client.get(address, {"unit": nonsense}).status_code == 404
+    assert client.get(address, {"unit": "none"}).context["page"].paginator.count == 0
 
 
 def test_the_city_reads_figures_of_each_county_and_opens_no_row(

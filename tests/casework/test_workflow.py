@@ -229,6 +229,8 @@ def test_a_second_notice_needs_the_head_s_agreement_and_is_counted(
         workflow.ask_for_documents(application, by=clerk, **asked)
     workflow.ask_for_documents(application, by=head, agreed_by=head, **asked)
 
+    # What was given and is asked for again is waited for again.
+    assert application.materials.get(name="欠条").state == MaterialState.MISSING
     assert [*application.supplements.values_list("round", flat=True)] == [1, 2]
     assert application.letters.filter(kind=LetterKind.SUPPLEMENT).count() == 2
 

@@ -1,13 +1,14 @@
 """Numbers and incomes of applicants are nowhere to be read but through the site's keys."""
 
 import logging
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.urls import reverse
 
 from casework import workflow
-from casework.models import Application, HouseholdMember
+from casework.models import Application, HardshipStandard, HouseholdMember
 from stations.models import Document
 from stations.papers import documents
 from tests.conftest import papers, unsaved_application
@@ -20,7 +21,7 @@ ID_NUMBER, PHONE, ADDRESS, INCOME = (
     "青溪镇青溪1村榆树组8号",
     "1873.45",
 )
-SECRETS = (ID_NUMBER, PHONE, ADDRESS, INCOME)
+SECRETS = (ID_NUMBER, PHONE, ADDRESS, INCOME, "1,873.45")
 
 
 def everything_in_the_database():
@@ -46,15 +47,37 @@ def is_in(secret, dump):
 
 @pytest.fixture
 def received(station, clerk):
+    HardshipStandard.objects.create(
+        county=station.county,
+        valid_from=date(2020, 1, 1),
+        monthly_per_head=2060,
+        basis="月最低工资标准",
+    )
     return workflow.receive(
-        unsaved_application(station, id_number=ID_NUMBER, phone=PHONE, address=ADDRESS),
+        unsaved_application(
+            station,
+            id_number=ID_NUMBER,
+            phone=PHONE,
+            address=ADDRESS,
+            hardship_track="pledge",
+            check_exemption="",
+            has_pledged=True,
+        ),
         by=clerk,
-        household=[HouseholdMember(name="吴某", relation="child", monthly_income=INCOME)],
+        household=[HouseholdMember(name="吴某", relation="self", monthly_income=INCOME)],
         materials=papers(),
     )
 
 
-def test_a_dump_holds_no_number_no_address_and_no_income(received):
+def test_a_dump_holds_no_number_no_address_and_no_income(received, client, clerk, head):
+    client.force_login(clerk)
+    review = reverse("casework:application_review", args=[received.pk])
+    form = client.get(review).context["form"]
+    # Whoever reviews is told the sum; what is kept names the standard alone.
+    assert any("1,873.45" in finding.says for finding in form.findings)
+    typed = {f"holds_{finding.code}": "agrees" for finding in form.findings}
+    client.post(review, form.initial | typed | {"no_recusal": "on"})
+    workflow.sign_and_forward(received, by=head)
     for document in Document.objects.owed():
         documents.make(document.pk)
     dump = everything_in_the_database()

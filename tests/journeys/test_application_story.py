@@ -26,9 +26,11 @@ pytestmark = [
 RECORD = re.compile(r"/applications/\d+/$")
 
 
-def chip(page, group, text):
-    """The chip of a group as the finger finds it: by the words on it."""
-    return page.get_by_role("group", name=group, exact=True).get_by_text(text, exact=True)
+def choose(page, group, text):
+    """Press the chip of a group as the finger finds it, by its words, and see that it took."""
+    chips = page.get_by_role("group", name=group, exact=True)
+    chips.get_by_text(text, exact=True).click()
+    expect(chips.get_by_label(text, exact=True)).to_be_checked()
 
 
 def act(page, name):
@@ -119,9 +121,9 @@ def receive_from_visit(page):
     page.locator("[name=jurisdiction_basis]").select_option(label="事由发生地")
     page.locator("[name=jurisdiction_body]").fill("青溪镇")
     page.get_by_text("免予核查", exact=True).first.click()
-    chip(page, "免予核查", "申请支付劳动报酬或者请求工伤事故人身损害赔偿的进城务工人员").click()
+    choose(page, "免予核查", "申请支付劳动报酬或者请求工伤事故人身损害赔偿的进城务工人员")
     for paper in ("法律援助申请表", "身份证明", "免予核查证明材料"):
-        chip(page, "已交材料", paper).click()
+        choose(page, "已交材料", paper)
     page.get_by_label("同意将材料提供给承办单位和人员").check()
     expect(page.locator("#hints")).to_contain_text("缺1项")
     press_send(page)
@@ -141,7 +143,7 @@ def supply_and_review(page, application):
     send(page, application)
     stands(page, "等补充材料")
     act(page, "材料补来了")
-    chip(page, "与申请事项有关的材料", "已交").click()
+    choose(page, "与申请事项有关的材料", "已交")
     send(page, application)
     stands(page, "已收件")
     act(page, "给出初审意见")
@@ -163,7 +165,7 @@ def handle_to_the_archive(page, application, worker):
         "已与用人单位约定调解时间"
     )
     act(page, "结案")
-    chip(page, "案件结果", "调解结案").click()
+    choose(page, "案件结果", "调解结案")
     page.locator("[name=recovered]").fill("46800")
     page.locator("[name=wages_recovered]").fill("46800")
     page.locator("[name=summary]").fill("双方在调解书上签字，工钱一次付清。")
@@ -171,7 +173,7 @@ def handle_to_the_archive(page, application, worker):
     act(page, "案卷已交")
     send(page, application)
     act(page, "审查归档")
-    chip(page, "卷宗审查等次", "良好").click()
+    choose(page, "卷宗审查等次", "良好")
     page.locator("[name=subsidy]").fill("1500")
     send(page, application)
 
@@ -237,7 +239,7 @@ def test_a_refusal_objected_to_is_corrected_and_under_review_again(
     record = application.get_absolute_url()
     center = open_page(reviewer, record)
     act(center, "拟不予援助")
-    chip(center, "不予援助的情形", "不符合经济困难标准").click()
+    choose(center, "不予援助的情形", "不符合经济困难标准")
     center.locator("[name=reason]").fill("家庭人均月收入高于本县标准。")
     send(center, application)
     stands(center, "拟不予援助")
@@ -259,7 +261,7 @@ def test_a_refusal_objected_to_is_corrected_and_under_review_again(
     bureau = open_page(officer, record)
     expect(bureau.get_by_text("我是进城务工人员讨薪")).not_to_have_count(0)
     act(bureau, "作出异议处理决定")
-    chip(bureau, "处理结果", "责令改正").click()
+    choose(bureau, "处理结果", "责令改正")
     bureau.locator("[name=reason]").fill("属于免予核查的情形。")
     send(bureau, application)
 
@@ -293,9 +295,7 @@ def receive_in_haste(page, limitation_on):
     page.locator("[name=limitation_on]").fill(f"{limitation_on:%Y-%m-%d}")
     # What the hints say comes in beside the form and moves it: first that, then the click.
     expect(page.locator("#hints .alarm").first).to_be_visible()
-    chip(page, "已交材料", "法律援助申请表").click()
-    papers = page.get_by_role("group", name="已交材料", exact=True)
-    expect(papers.get_by_label("法律援助申请表", exact=True)).to_be_checked()
+    choose(page, "已交材料", "法律援助申请表")
     press_send(page)
     page.wait_for_url(RECORD)
     return Application.objects.get()
@@ -322,14 +322,14 @@ def test_what_is_about_to_lapse_gets_aid_first_and_the_papers_later(
     expect(desk.get_by_role("main")).to_contain_text("不足七日")
     desk.goto(record)
     act(desk, "先行提供援助")
-    chip(desk, "先行情形", "距法定时效或者期限届满不足七日").click()
+    choose(desk, "先行情形", "距法定时效或者期限届满不足七日")
     send(desk, application)
     expect(desk.locator(".strip")).to_contain_text("先行提供")
     act(desk, "补办手续")
     owed = application.materials.filter(state="missing").values_list("name", flat=True)
     assert len(owed) > 1
     for name in owed:
-        chip(desk, name, "已交").click()
+        choose(desk, name, "已交")
     send(desk, application)
 
     expect(desk.get_by_role("region", name="决定", exact=True)).to_contain_text("手续已补办")

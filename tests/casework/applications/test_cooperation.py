@@ -183,6 +183,33 @@ def test_declining_there_is_an_answer_here(asking, sent, there, next_county):
     assert asking.pauses.get().to_on == TODAY()
 
 
+def test_a_later_day_is_agreed_with_its_reason_and_both_sides_read_it(
+    client, sent, there, next_county, reviewer
+):
+    letter = sent(next_county)
+    twin = cooperation.receive(CooperationLetter.objects.get(county=next_county), by=there)
+    before = twin.due_on
+    CooperationLetter.objects.update(warned=3)
+    address = reverse("casework:cooperation_move", args=[twin.pk, "extend"])
+    client.force_login(there)
+
+    wrong = client.post(address, {"until": before.isoformat(), "reason": "材料未齐"})
+    assert wrong.status_code == 422
+    assert "材料未齐" in wrong.content.decode()
+    until = before + timedelta(days=5)
+    client.post(address, {"until": until.isoformat(), "reason": "材料未齐"})
+
+    letter.refresh_from_db()
+    twin.refresh_from_db()
+    assert (letter.status, letter.due_on, letter.warned) == ("received", until, 0)
+    assert (twin.status, twin.due_on, twin.warned) == ("received", until, 0)
+    note = f"{before:%Y-%m-%d} → {until:%Y-%m-%d}：材料未齐"
+    assert letter.events.get(move="extend").note == note
+    assert f"{until:%Y-%m-%d}" in Notice.objects.filter(county=letter.county).first().words
+    client.force_login(reviewer)
+    assert "材料未齐" in client.get(letter.get_absolute_url()).content.decode()
+
+
 @pytest.mark.parametrize("move", ["accept", "decline", "reply"])
 def test_what_comes_by_itself_is_not_written_down_by_hand(sent, reviewer, next_county, move):
     letter = sent(next_county)
@@ -206,12 +233,18 @@ def test_each_side_closes_its_own_letter(sent, there, reviewer, next_county):
 
 # ── The map ─────────────────────────────────────────────────────────────────────────────
 
-WORDS = {"decline": {"reason": "不能办"}, "reply": {"words": "已办"}}
+WORDS = {
+    "decline": {"reason": "不能办"},
+    "extend": {"reason": "还差一份材料", "until": date(2100, 1, 1)},
+    "reply": {"words": "已办"},
+}
 
 
 @pytest.mark.parametrize("direction", ["out", "in"])
 @pytest.mark.parametrize("status", CooperationStatus)
-@pytest.mark.parametrize("move", ["send", "receive", "accept", "decline", "reply", "close"])
+@pytest.mark.parametrize(
+    "move", ["send", "receive", "accept", "decline", "extend", "reply", "close"]
+)
 def test_every_move_from_every_status_is_made_or_refused_with_a_sentence(
     write, county, reviewer, direction, status, move
 ):
@@ -230,7 +263,7 @@ def test_every_move_from_every_status_is_made_or_refused_with_a_sentence(
 
     if arrow and status in arrow.start:
         moved = getattr(cooperation, move)(letter, by=reviewer, **WORDS.get(move, {}))
-        assert moved.status == arrow.end
+        assert moved.status == (arrow.end or status)
         assert CooperationEvent.objects.count() == events + 1
     else:
         with pytest.raises(MoveRefused):

@@ -81,14 +81,23 @@ def test_the_same_person_with_the_same_matter_and_other_side_comes_first(check, 
     assert (found[0].is_same_matter, found[1].is_same_matter) == (True, False)
 
 
-def test_phone_and_name_together_are_a_match_and_each_alone_is_none(check, others):
-    others(name="吴长根", phone="13900003390")
+def test_a_name_matches_with_the_phone_or_the_village_and_neither_alone(check, others, station):
+    elsewhere = station.township.children.last()
+    others(name="吴长根", phone="13900003390", village=elsewhere)
     others(name="吴长根", phone="13911110000")
+    others(name="吴长根", phone="13911110000", village=elsewhere)
     others(name="李桂英", phone="13900003390")
     found = check(id_number="").matches
 
-    assert len(found) == 1
-    assert found[0].reason == "同一电话，同名，同一事"
+    assert [match.reason for match in found] == ["同一电话，同名，同一事", "同村同名，同一事"]
+
+
+def test_namesakes_of_a_village_with_two_numbers_are_two_persons(check, others):
+    others(name="吴长根", phone="13911110000")
+
+    assert not check().matches
+    others(name="吴长根", phone="13911110000", id_number="")
+    assert len(check().matches) == 1
 
 
 @pytest.mark.parametrize(("days", "count"), [(300, 1), (364, 1), (367, 0)])
@@ -146,6 +155,19 @@ def test_whoever_applies_here_and_is_the_other_side_there_is_named(check, others
 
     assert conflict.application == there
     assert conflict.reason == "本件申请人在该件中是对方"
+
+
+def test_whoever_applies_together_is_looked_for_on_both_sides(check, others):
+    against = others(parties=[party("韩梅")])
+    together = others(parties=[party("韩兵", "co_applicant", OPPONENT_ID)])
+
+    [theirs] = check([party("韩梅", "co_applicant")]).conflicts
+    [ours] = check([party("韩兵", id_number=OPPONENT_ID)]).conflicts
+    assert (theirs.number, theirs.reason) == (
+        against.number,
+        "本件申请人在该件中是对方（同名）",
+    )
+    assert (ours.number, ours.reason) == (together.number, "本件对方在该件中是申请人")
 
 
 def test_the_same_name_alone_is_said_to_be_no_more(check, others):

@@ -16,8 +16,10 @@ from casework import workflow
 from casework.intake import uploads
 from casework.models import Upload, UploadTicket
 from casework.terms import MaterialKind, Status
+from stations.duty import months
 from stations.files.file_check import FileRefused
 from stations.models import Look
+from tests.stations.duty_world import TODAY, make_panel, put, set_clock
 from tests.stations.files.test_file_check import EXE, pdf, picture
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +178,46 @@ def test_out_of_scope_nothing_is_found_and_nothing_taken(
     assert Upload.objects.count() == 1
     assert not Look.objects.exists()
     assert not UploadTicket.objects.exists()
+
+
+def test_a_duty_person_of_another_day_finds_nothing_of_it(
+    client,
+    material,
+    clerk,
+    reviewer,
+    station,
+    next_station,
+    make_worker,
+    make_user,
+    monkeypatch,
+):
+    """Page, file, paper, code and list alike; whoever is on duty that day finds them."""
+    set_clock(monkeypatch)
+    xu, he, _jiang = make_panel(make_worker, make_user, station, next_station)
+    put(station, xu, TODAY)
+    put(station, he, TODAY.replace(day=17))
+    months.publish(station.county, TODAY.replace(day=1), by=reviewer)
+    upload = uploads.add(material, SimpleUploadedFile("a.pdf", pdf()), by=clerk)
+    application = material.application
+    letter = application.letters.get()
+    pages = [
+        application.get_absolute_url(),
+        reverse("casework:application_review", args=[application.pk]),
+        reverse("casework:material_file", args=[upload.pk]),
+        reverse("casework:letter_print", args=[letter.pk]),
+        reverse("casework:letter_pdf", args=[letter.pk]),
+    ]
+    code = reverse("casework:upload_ticket", args=[material.pk])
+    lists = [reverse("casework:application_list"), reverse("casework:letter_list")]
+    client.force_login(he.user)
+    answers = [client.get(page) for page in pages] + [client.post(code)]
+    assert {answer.status_code for answer in answers} == {404}
+    for page in lists:
+        assert application.name not in client.get(page).content.decode()
+    assert not Look.objects.exists()
+    client.force_login(xu.user)
+    assert client.get(pages[0]).status_code == 200
+    assert application.name in client.get(lists[0]).content.decode()
 
 
 def test_the_center_adds_files_once_it_has_the_application(client, make_application, reviewer):

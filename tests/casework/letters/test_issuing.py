@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +19,7 @@ from casework.letters import issuing, prints
 from casework.models import (
     Application,
     ClockRule,
+    HardshipStandard,
     HouseholdMember,
     Letter,
     Party,
@@ -102,6 +104,7 @@ def full(make_application, make_entry, station, county):
             "position": "plaintiff",
             "limitation_on": timezone.localdate() + timedelta(days=400),
             "facts": "2025年3月至9月在恒基劳务承包的工地做木工，口头约定日工资280元，工钱一直没有结清。" * 3,
+            "service_needs": ["home_visit"],
             "household_note": "房屋一处，存款约2万元，无贷款；孙辈在读。",
         }  # fmt: skip
         application = make_application(status=status, **(defaults | fields))
@@ -111,6 +114,13 @@ def full(make_application, make_entry, station, county):
             kind="organisation",
             name="清山县恒基劳务有限公司",
             name_key="恒基劳务",
+        )
+        Party.objects.create(
+            application=application,
+            side="co_applicant",
+            kind="person",
+            name="同去的人",
+            name_key="同去的人",
         )
         for name, relation, age, income in (
             ("吴长根", "self", 60, "1800"),
@@ -169,6 +179,9 @@ def made(full, clerk, reviewer, director, officer, worker, other_worker):
         LetterKind.FOLLOW_UP,
     ):
         issuing.make_on_demand(case, kind, by=reviewer)
+    # What goes to the unit is served on the unit.
+    issuing.proof_of_service(last(case, LetterKind.ASSIGNMENT), by=reviewer)
+    assert "受送达人清山律师事务所" in text_of(last(case, LetterKind.SERVICE))
     served = workflow.serve(
         last(case, LetterKind.GRANT),
         by=reviewer,
@@ -200,6 +213,9 @@ def made(full, clerk, reviewer, director, officer, worker, other_worker):
     )
     take(case)
 
+    HardshipStandard.objects.create(
+        county=case.county, valid_from=date(2020, 1, 1), monthly_per_head=900, basis="低保标准"
+    )
     short = full(Status.RECEIVED, name="李桂英")
     short = workflow.ask_for_documents(
         short,
@@ -310,7 +326,8 @@ SAYS = {
     LetterKind.CONSULTATION: ["吴秋菊", "访", "工钱一直没有结清", "劳动监察"],
     LetterKind.APPLICATION: [
         "吴长根", ID_NUMBER, PHONE, "汉族", "青溪镇青溪1村上塘组12号", "237200", "吴小梅",
-        "委托代理人", "清山县恒基劳务有限公司", "46,800元", "口头约定", "本人承诺",
+        "委托代理人", "清山县恒基劳务有限公司（单位）", "46,800元", "口头约定", "本人承诺",
+        "同去的人", "进城务工人员", "青溪镇法律援助工作站", "来电来访登记访",
     ],
     LetterKind.POWER_OF_ATTORNEY: ["吴长根", ID_NUMBER, "吴小梅", "清山县法律援助中心"],
     LetterKind.HARDSHIP: ["吴长根", "李秀英", "配偶", "1,800", "2,400", "1,200", "三千元以下罚款"],
@@ -323,7 +340,8 @@ SAYS = {
     LetterKind.REVIEW: ["吴长根", ID_NUMBER, "建议给予法律援助", "周桂兰", "方站长"],
     LetterKind.GRANT: ["吴长根", "第四十三条第一款", "决定给予法律援助", "清山县法律援助中心"],
     LetterKind.REFUSAL: [
-        "赵大海", "不符合经济困难标准", "家庭人均月收入超过本县标准。", "15日内",
+        "赵大海", "不符合经济困难标准（《中华人民共和国法律援助法》第三十一条、第三十四条）",
+        "家庭人均月收入900元", "家庭人均月收入超过本县标准。", "15日内",
         "向清山县司法局提出", "五日内", "行政复议", "清山县法律援助中心",
     ],
     LetterKind.ASSIGNMENT: ["清山律师事务所", "郑法", "第二十四条", "五日内", ID_NUMBER],
@@ -331,7 +349,7 @@ SAYS = {
     LetterKind.CHANGE_REQUEST: ["吴长根", "孟律", "申请更换的理由"],
     LetterKind.CHANGE_NOTICE: ["吴长根", "原由郑法承办", "承办人住院", "孟律"],
     LetterKind.TERMINATION: [
-        "吴长根", "第四十八条", "受援人已自行委托律师。", "15日内", "向清山县司法局提出",
+        "吴长根", "自行委托律师或者其他代理人（第四十八条第六项）", "受援人已自行委托律师。", "15日内", "向清山县司法局提出",
     ],
     LetterKind.TERMINATION_LETTER: ["清山律师事务所", "吴长根", "郑法", "第四十八条"],
     LetterKind.OBJECTION: [
@@ -362,10 +380,27 @@ def test_every_form_says_what_it_must_on_the_pages_it_should_have(made):
     assert wrong == {}
     assert {kind: ticked(made[kind]) for kind in ("01", "02", "21", "22")} == {
         "01": ["妇女", "农民", "是"],
-        "02": ["农民", "农民工", "否", "委托代理人", "诉讼代理", "未进入程序"],
+        "02": [
+            "农民",
+            "农民工",
+            "否",
+            "委托代理人",
+            "上门服务",
+            "诉讼代理",
+            "免予核查",
+            "否",
+            "未进入程序",
+        ],
         "21": ["调解结案"],
         "22": ["直接送达"],
     }
+
+
+def test_of_the_procedure_rule_only_articles_that_are_certain_are_named():
+    # Rules 2 and 10, D1: all other numbers are from memory and are never printed.
+    words = (settings.BASE_DIR / "legalaid/locale/zh_Hans/LC_MESSAGES/django.po").read_text()
+    named = re.findall(r"(?:程序规定》?|148号)第(\S{1,4}?)条", words.replace('"\n"', ""))
+    assert set(named) == {"二十四", "二十五", "二十六", "二十七"}
 
 
 def test_fonts_are_embedded(make_application):
@@ -470,6 +505,7 @@ def test_an_order_to_correct_names_no_way_to_sue(full, reviewer, director, offic
     workflow.decide_objection(case, by=officer, outcome="corrected", reason="确有计算错误。")
 
     text = text_of(last(case, LetterKind.OBJECTION))
+    assert case.notices.filter(kind="call", words__contains="责令改正").exists()
     assert "责令清山县法律援助中心改正" in text
     assert "六十日内" not in text
 
@@ -670,24 +706,42 @@ def test_what_waits_is_printed_once_in_one_file(
     assert Document.objects.count() == 1
 
 
-def test_more_than_fit_into_one_file_are_told(client, clerk, make_application, monkeypatch):
+def test_more_than_fit_into_one_file_come_in_several_and_can_be_watched(
+    client, clerk, head, make_application, monkeypatch
+):
     for n in range(3):
         make_application(name=f"申请人{n}")
     monkeypatch.setattr(prints, "MOST_LETTERS", 2)
     client.force_login(clerk)
+    bundles = reverse("casework:letter_bundles")
 
-    said = [str(message) for message in get_messages(press(client).wsgi_request)]
-    press(client)
+    answer = press(client)
+    said = [str(message) for message in get_messages(answer.wsgi_request)]
 
-    assert said == ["一个文件最多2份文书，还有1份待打印，请再按一次生成下一个文件。"]
-    assert Document.objects.count() == 2
+    assert said == ["全部待打印文书正在生成2个文件，每个最多300份。".replace("300", "2")]
+    assert answer["Location"] == reverse("casework:letter_list")
+    first, second = Document.objects.order_by("pk")
+    assert [each.letters.count() for each in (first, second)] == [2, 1]
+    assert second.title.endswith("第2个文件，共2个")
+    page = client.get(answer["Location"]).content.decode()
+    assert page.count("正在排队") == 2
+    assert bundles in page
+
+    for each in (first, second):
+        documents.make(each.pk)
+    page = client.get(bundles).content.decode()
+    assert page.count("下载</a>") == 2
+    # Nothing is asked again once all are made.
+    assert "hx-get" not in page
+    client.force_login(head)
+    assert client.get(bundles).context["bundles"] == []
 
 
 def test_a_print_that_failed_waits_again(client, clerk, make_application, monkeypatch):
     letter = make_application().letters.get()
     client.force_login(clerk)
     press(client)
-    monkeypatch.setattr(prints.letters, "pdf", lambda letter: 1 / 0)
+    monkeypatch.setattr(prints.issuing, "pdf", lambda letter: 1 / 0)
     documents.make(Document.objects.get().pk)
     monkeypatch.undo()
     letter.refresh_from_db()
@@ -776,6 +830,7 @@ def test_a_proof_to_be_signed_by_hand_has_empty_lines(client, clerk, grant):
     proof = text_of(last(grant.application, LetterKind.SERVICE))
 
     assert grant.number in proof
+    assert "受送达人吴长根" in proof
     assert "√" not in proof
 
 

@@ -13,7 +13,15 @@ from hypothesis import strategies as some
 
 from casework.rules import eligibility
 from casework.rules.checklist import checklist
-from casework.rules.eligibility import Facts, MatterFacts, Member, Standard, findings, per_head
+from casework.rules.eligibility import (
+    Facts,
+    MatterFacts,
+    Member,
+    Standard,
+    findings,
+    opinion,
+    per_head,
+)
 from casework.terms import AID_MATTERS, HardshipTrack, MaterialKind, Relation
 
 TODAY = date(2026, 11, 5)
@@ -147,6 +155,45 @@ def test_the_applicant_s_own_income_is_named_as_such():
     assert says == (
         "申请人本人每月收入800元，未超过经济困难标准2,060元（月最低工资标准），符合。"
     )
+
+
+@pytest.mark.parametrize(
+    ("case", "kept"),
+    [
+        (
+            "shared by heads",
+            "4人，人均月收入未超过经济困难标准2,060元（月最低工资标准），符合。",
+        ),
+        (
+            "one fen above the standard",
+            "1人，人均月收入超过经济困难标准2,060元（月最低工资标准），不符合。",
+        ),
+        (
+            "spouse on the other side",
+            "申请人本人月收入未超过经济困难标准2,060元（月最低工资标准），符合。",
+        ),
+    ],
+)
+def test_an_opinion_names_the_standard_and_no_income(case, kept):
+    with override("zh-hans"):
+        found = findings(the(case))
+        rows, words = found.as_rows(), opinion(found)
+
+    assert kept in [row["says"] for row in rows]
+    assert kept in words
+
+
+@pytest.mark.parametrize(
+    ("reviewer", "is_found"), [("吴大", True), ("吴长根", True), ("周桂兰", False), ("", False)]
+)
+def test_a_reviewer_with_the_name_of_somebody_in_the_matter_is_told(reviewer, is_found):
+    facts = replace(
+        the("exactly at the standard"), reviewer=reviewer, involved=("吴长根", "吴大")
+    )
+    found = findings(facts)
+    assert (found.recusal is not None) == is_found
+    # It is said to the reviewer; the opinion does not speak of it.
+    assert opinion(found) == opinion(findings(replace(facts, reviewer="")))
 
 
 def test_what_is_missing_is_named_all_together():

@@ -157,6 +157,21 @@ def test_a_stopped_clock_warns_nobody(application, county):
     assert escalation.warn(county, at(2026, 3, 10)) == 0
 
 
+def test_what_a_page_foretells_is_what_happens(application, county):
+    calendar = DayOff.objects.calendar(county)
+    for number in (limits.DECISION, limits.FORWARDING):
+        deadline = application.deadlines.get(number=number)
+        plan = escalation.plan(deadline, calendar)
+        assert [each.role for each in plan] == ["clerk", "head", "director"]
+        for day in range(3, 14):
+            if calendar.is_working_day(date(2026, 3, day)):
+                reached = sum(each.on <= date(2026, 3, day) for each in plan)
+                assert escalation.level_of(deadline, calendar, at(2026, 3, day)) == reached
+
+    deadline.stopped_at = MONDAY
+    assert escalation.plan(deadline, calendar) == ()
+
+
 def test_another_county_s_clocks_are_its_own(application, next_county):
     assert escalation.warn(next_county, at(2026, 3, 10)) == 0
 
