@@ -16,9 +16,10 @@ from casework.applications.waiting import late_duties, waiting_for
 from casework.models import MonthlyReport
 from casework.periods import month_of
 from casework.terms import ReportStatus
-from stations.models import DutySlot, Lead
+from stations.models import DutySlot, Lead, QuestionSlip, Station
 from stations.roles import Ability
 from stations.terms import Half
+from stations.upkeep.question_slips import own_side
 
 from . import demo
 
@@ -35,19 +36,41 @@ NAVIGATION = [
                 "casework:application_list",
                 "file",
                 _("Legal aid applications"),
-                _("Applications"),
+                pgettext_lazy("pin", "Applications"),
             ),
             ("stations:lead_list", "lead", _("Liaisons' leads"), _("Leads")),
-            ("stations:duty_mine", "cal", _("My own duty"), ""),
+            (
+                "casework:report_list",
+                "chart",
+                _("Monthly analysis"),
+                pgettext_lazy("pin", "Months"),
+            ),
+            ("casework:sign_list", "s-watch", _("Early signs"), ""),
+            ("casework:complaint_list", "warn", _("Complaints"), ""),
             ("casework:letter_list", "print", _("Official papers"), ""),
             ("casework:clock_wall", "c-half", _("Time limits"), ""),
+            ("stations:duty_mine", "cal", _("My own duty"), ""),
+        ],
+    ),
+    (
+        _("More work"),
+        [
             ("casework:cooperation_list", "send", _("Cooperation"), ""),
-            ("casework:complaint_list", "warn", _("Complaints"), ""),
             ("casework:complaint_taken_list", "file-add", _("Complaints taken in"), ""),
             ("casework:follow_up_list", "phone", _("Follow-up calls"), ""),
             ("casework:typical_case_list", "mark", _("Typical cases"), ""),
             ("casework:entry_grid", "sheet", _("Type up from paper"), ""),
             ("casework:import_list", "import", _("Import from files"), ""),
+        ],
+    ),
+    (
+        _("Sums and assessment"),
+        [
+            ("casework:return_list", "sheet", _("Statistical returns"), ""),
+            ("casework:satisfaction_results", "score", _("Satisfaction"), ""),
+            ("assessment:home", "score", _("Annual assessment"), ""),
+            ("assessment:standard_list", "mark", _("Assessment standards"), ""),
+            ("assessment:demonstration_list", "mark", _("Demonstration stations"), ""),
         ],
     ),
     (
@@ -65,23 +88,8 @@ NAVIGATION = [
             ("stations:publicity_list", "lead", _("Publicity"), ""),
             ("stations:wall_list", "print", _("Postings"), ""),
             ("stations:rule_library", "file", _("Rule documents"), ""),
+            ("stations:question_slip_list", "mark", _("Question slips"), ""),
             ("stations:test_call_list", "phone", _("Test calls"), ""),
-        ],
-    ),
-    (
-        _("Sums and assessment"),
-        [
-            (
-                "casework:report_list",
-                "chart",
-                _("Monthly analysis"),
-                pgettext_lazy("pin", "Months"),
-            ),
-            ("casework:return_list", "sheet", _("Statistical returns"), ""),
-            ("casework:sign_list", "s-watch", _("Early signs"), ""),
-            ("casework:satisfaction_results", "score", _("Satisfaction"), ""),
-            ("assessment:home", "score", _("Annual assessment"), ""),
-            ("assessment:demonstration_list", "mark", _("Demonstration stations"), ""),
         ],
     ),
     (
@@ -90,7 +98,6 @@ NAVIGATION = [
             ("casework:matter_list", "mark", _("Matters"), ""),
             ("casework:aid_matter_list", "mark", _("Matters of legal aid"), ""),
             ("casework:hardship_standard_list", "pay", _("Standard of hardship"), ""),
-            ("assessment:standard_list", "mark", _("Assessment standards"), ""),
             ("stations:county_parameters", "gear", _("County's rules"), ""),
         ],
     ),
@@ -103,8 +110,9 @@ NAVIGATION = [
     ),
 ]
 PINS = 4
-# So many links stand open side by side; of more, only the first group and the one in use do.
-OPEN_LINKS = 16
+# So many links fit an office's screen of 768 lines. Groups stand open in their order as long as
+# they fit; the first one, which is what a day is made of, and the one in use always do.
+OPEN_LINKS = 14
 # Rows of the same question that name no page: today's duty people.
 DUTY, DUTY_ALL, DUTY_STOOD = "duty:", "duty_all", "duty_stood"
 
@@ -128,6 +136,15 @@ class Group:
     heading: str
     links: list[Link]
     is_open: bool
+
+    @property
+    def count(self):
+        """What waits behind the heading while the group is folded."""
+        return sum(link.count for link in self.links)
+
+    @property
+    def is_late(self):
+        return any(link.is_late for link in self.links)
 
 
 def frame(request):
@@ -201,9 +218,11 @@ class Frame:
         for extra in sorted(pinned, key=lambda link: link.name == "stations:network")[PINS:]:
             extra.pin = ""
         groups = [Group(heading, group, False) for heading, group in shown if group]
+        room = OPEN_LINKS
         for number, group in enumerate(groups):
             is_in_use = any(link.current for link in group.links)
-            group.is_open = number == 0 or is_in_use or len(links) <= OPEN_LINKS
+            group.is_open = number == 0 or is_in_use or len(group.links) <= room
+            room -= len(group.links)
         return groups
 
     @property
@@ -247,6 +266,12 @@ class Frame:
             months = MonthlyReport.objects.visible_to(self.user).of_stations()
             sent = months.filter(status=ReportStatus.SENT)
             asked.append(_counted("casework:report_list", sent))
+        if self.user.may(Ability.EXCHANGE_SLIPS):
+            slips = QuestionSlip.objects.of_stations(Station.objects.visible_to(self.user))
+            mine = slips.with_side(own_side(self.user))
+            asked.append(
+                _counted("stations:question_slip_list", mine, mine.overdue(self.today))
+            )
         if not asked:
             return {}
         asked += self._duty()
@@ -272,9 +297,12 @@ class Frame:
 
     @property
     def on_duty(self):
-        """[(half-day, name)] of the station's duty people of today, in order."""
-        rows = (page.split(":", 2) for page in self._counts if page.startswith(DUTY))
-        return [(Half(half).label, name) for _page, half, name in sorted(rows)]
+        """{name: [half-day]} of the station's duty people of today, in order."""
+        halves = {}
+        for page in sorted(page for page in self._counts if page.startswith(DUTY)):
+            _page, half, name = page.split(":", 2)
+            halves.setdefault(name, []).append(Half(half).label)
+        return halves
 
     @property
     def duty_all(self):

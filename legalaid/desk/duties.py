@@ -7,7 +7,8 @@ from django.db.models import Count, F, Q, Window
 from django.utils.translation import gettext as _
 
 from stations.calendar.clock_faces import Clock, clock
-from stations.models import Chore
+from stations.liaisons.liaison_work import LEADS
+from stations.models import Chore, ChoreKind
 
 # What is due within so many days after today stands on its own tile.
 SOON = timedelta(days=3)
@@ -61,7 +62,8 @@ def clock_duty(row):
 def chores_of(user, today, calendar):
     """Return (the most urgent of what is owed by somebody's posts, how much there is by group).
 
-    One query: each row carries the numbers of all.
+    One query: each row carries the numbers of all. Leads that wait are not among them: whoever owes
+    them finds each on the desk.
     """
 
     def group(**due):
@@ -70,6 +72,7 @@ def chores_of(user, today, calendar):
     rows = list(
         Chore.objects.visible_to(user)
         .of_posts(user)
+        .exclude(kind=ChoreKind.LIAISON, key=LEADS)
         .annotate(
             all_rows=Window(Count("pk")),
             over_rows=group(due_on__lt=today),

@@ -157,7 +157,7 @@ def station_desk(user, today):
     told = _told_days(station, today)
     if blank := _blank_days(station, told, today, calendar):
         duties.append(_blank_duty(blank, station.county, today, calendar))
-    duties.sort(key=lambda duty: (duty.clock is None, duty.clock and duty.clock.due_on))
+    duties.sort(key=lambda duty: _rank(duty, today))
     if duties:
         duties[0] = replace(duties[0], is_first=True)
     return StationDesk(
@@ -172,6 +172,15 @@ def station_desk(user, today):
         clocks=clocks,
         chores=chores,
     )
+
+
+def _rank(duty, today):
+    """What is overdue before what is due; what people wait for before what the place owes."""
+    if duty.clock is None:
+        return (4,)
+    due_on = duty.clock.due_on
+    group = (due_on >= today) + (due_on > today) + (due_on > today + SOON)
+    return group, duty.is_chore, due_on
 
 
 def _owed_reports(station, today):

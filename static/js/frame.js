@@ -1,7 +1,8 @@
 // The little that htmx does not do: keys, large print, one press per button, plain words when an
 // answer does not come. Elements say what they take part in by data- attributes:
 //   data-press="F4"         this key presses the element (also "Ctrl+Enter", "Esc")
-//   data-enter-moves        on a form: Enter goes to the next field
+//   data-enter-moves        on a form: Enter goes to the next field; so it does in every form that
+//                           fills the page (.fill)
 //   data-number-keys        on a row of chips: a number chooses the chip with that data-key
 //   data-take-focus         takes the focus when it appears
 //   data-in-sight           is scrolled into sight when the page opens
@@ -34,6 +35,13 @@ function save(target) {
   const button = firstShown("button:not([type=button])", form);
   if (button) button.click();
   return Boolean(button);
+}
+
+// The way back stands first on a page, where it has one.
+function goBack() {
+  const back = firstShown("main .back");
+  if (back) back.click();
+  return Boolean(back);
 }
 
 function moveOn(target) {
@@ -73,10 +81,10 @@ function onKey(event) {
   if (event.ctrlKey) return key === "Enter" && save(target);
   if (document.querySelector("dialog[open]")) return false;
   if (FUNCTION_KEYS.has(key)) return press(key);
-  if (key === "Escape") return !isTextField(target) && press("Esc");
+  if (key === "Escape") return !isTextField(target) && (press("Esc") || goBack());
   if (key === "Enter") {
     const moves =
-      target.form?.hasAttribute("data-enter-moves") &&
+      target.form?.matches("[data-enter-moves], .fill") &&
       target.matches("input, select") &&
       !event.shiftKey;
     if (moves) moveOn(target);
@@ -213,9 +221,12 @@ const takeFocus = (within) => within.querySelector("[data-take-focus]")?.focus()
 document.addEventListener("DOMContentLoaded", () => takeFocus(document));
 document.addEventListener("htmx:afterSwap", (event) => takeFocus(event.detail.target));
 // A wide table that scrolls within its box begins where it matters: today's column of a roster.
-document.addEventListener("DOMContentLoaded", () =>
-  document.querySelector("[data-in-sight]")?.scrollIntoView({ block: "nearest", inline: "center" }),
-);
+// So does a long rail: where one is.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const element of document.querySelectorAll("[data-in-sight]")) {
+    if (isShown(element)) element.scrollIntoView({ block: "nearest", inline: "center" });
+  }
+});
 document.addEventListener("htmx:afterSettle", () =>
   document.activeElement?.closest(".choosing")?.scrollIntoView({ block: "nearest", inline: "nearest" }),
 );

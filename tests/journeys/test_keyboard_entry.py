@@ -163,3 +163,18 @@ def test_a_session_that_ended_loses_nothing_either(
     page.keyboard.press("Control+Enter")
     expect(page.locator(".cell.bad").first).to_be_visible()
     expect(page.locator("#id_name")).to_have_value("吴秋菊")
+
+
+def test_every_sheet_is_filled_saved_and_left_by_the_same_keys(open_page, clerk, station):
+    page = open_page(clerk, reverse("stations:station_edit", args=[station.pk]))
+
+    page.get_by_label("地址").fill("老街8号")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name") == "phone"
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**{station.get_absolute_url()}")
+    station.refresh_from_db()
+    assert station.address == "老街8号"
+
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"**{reverse('stations:network')}")

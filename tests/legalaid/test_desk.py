@@ -523,6 +523,32 @@ def test_what_is_owed_stands_on_the_desk_of_whose_post_it_is(
     assert page.context["desk"].chores["over"] == 2
 
 
+def test_what_people_wait_for_leads_what_the_place_owes(clerk, station, make_lead):
+    today = timezone.localdate()
+    lead = make_lead(Urgency.TODAY)
+    Lead.objects.filter(pk=lead.pk).update(sent_at=timezone.now() - timedelta(days=1))
+    for late, title in ((300, "制度没有人看"), (-2, "快要检查设备")):
+        Chore.objects.create(
+            station=station,
+            kind="rules",
+            key=title,
+            roles=["clerk"],
+            title=title,
+            url="/",
+            act="去办",
+            since_on=today - timedelta(days=400),
+            due_on=today - timedelta(days=late),
+        )
+
+    duties = station_desk(clerk, today).duties
+
+    titles = [duty.title for duty in duties]
+    [of_lead] = [title for title in titles if lead.village.name in title]
+    ours = [of_lead, "制度没有人看", "快要检查设备"]
+    assert [title for title in titles if title in ours] == ours
+    assert [duty.is_first for duty in duties] == [True, *[False] * (len(duties) - 1)]
+
+
 @pytest.mark.parametrize("role", ["clerk", "officer"])
 def test_signals_come_as_a_piece_and_lead_to_their_rows(client, request, role, make_entry):
     make_entry(persons=12, occurred_at=timezone.now() - timedelta(minutes=1))
