@@ -36,6 +36,7 @@ class Ability(models.TextChoices):
     EDIT_PARAMETERS = "edit_parameters", _("set the county's parameters")
     SEND_LEAD = "send_lead", _("send a lead")
     TAKE_LEAD = "take_lead", _("take up leads")
+    EXCHANGE_SLIPS = "exchange_slips", _("ask and answer question slips")
     SEE_REGISTER = "see_register", _("read the register")
     RECORD = "record", _("record calls and visits")
     CORRECT = "correct", _("correct the register")
@@ -81,6 +82,7 @@ _STATION_WORKER = _STATION_READER | {
     A.RECORD,
     A.CORRECT,
     A.TAKE_LEAD,
+    A.EXCHANGE_SLIPS,
     A.REVEAL,
     A.TAKE_IN,
     A.REVIEW,
@@ -89,6 +91,7 @@ _STATION_WORKER = _STATION_READER | {
 }
 _COUNTY_READER = {
     A.SEE_NETWORK,
+    A.EXCHANGE_SLIPS,
     A.SEE_REGISTER,
     A.SEE_MONTH,
     A.SEE_APPLICATIONS,

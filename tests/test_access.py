@@ -15,7 +15,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from PIL import Image
 
-from assessment.models import Demonstration
+from assessment.models import Demonstration, DemonstrationObjection
 from casework import workflow
 from casework.applications import cooperation, follow_ups, typical_cases
 from casework.complaints import grounds, handling, satisfaction
@@ -55,11 +55,12 @@ from stations.models import (
     LiaisonTask,
     MediaItem,
     PublicityEvent,
+    TrainingExemption,
     TrainingSession,
 )
 from stations.papers.documents import ask_for
 from stations.roles import Role
-from stations.upkeep import premises, rule_documents
+from stations.upkeep import premises, question_slips, rule_documents
 from stations.walls import posters, postings, test_calls, texts
 from tests.assessment.made_records import assessment_records
 from tests.casework.register.test_file import GOOD, csv_bytes
@@ -109,10 +110,11 @@ PAGES = [
     ("stations:liaison_log", "GET", "", "liaison", ""),
     ("stations:liaison_tasks", "GET", "", "liaison", ""),
     ("stations:liaison_training", "GET", "", "liaison", ""),
-    ("stations:lead_offline", "GET", "", EVERYBODY, ""),
-    ("stations:lead_send", "POST", "", "liaison", ""),
-    ("stations:lead_token", "GET", "", "liaison", ""),
-    ("stations:lead_worker", "GET", "", EVERYBODY, ""),
+    ("stations:pocket_offline", "GET", "", EVERYBODY, ""),
+    ("stations:pocket_offline_log", "GET", "", EVERYBODY, ""),
+    ("stations:pocket_send", "POST", "", "liaison", ""),
+    ("stations:pocket_token", "GET", "", "liaison", ""),
+    ("stations:pocket_worker", "GET", "", EVERYBODY, ""),
     ("stations:liaison_work_list", "GET", "", f"{NETWORK} {OTHERS}", ""),
     ("stations:liaison_work", "GET", "station", NETWORK, OTHERS),
     ("stations:liaison_task_create", "GET", "liaison", STATION, OTHERS),
@@ -134,6 +136,12 @@ PAGES = [
     ("stations:premises_check", "GET", "station", f"{KEEPERS} officer", OTHERS),
     ("stations:need_create", "GET", "station", f"{KEEPERS} officer", OTHERS),
     ("stations:need_answer", "GET", "need", "officer", ""),
+    # Question slips
+    ("stations:question_slip_list", "GET", "", f"{READERS} {OTHERS}", ""),
+    ("stations:question_slip_create", "GET", "", f"{READERS} {OTHERS}", ""),
+    ("stations:question_slip", "GET", "slip", READERS, OTHERS),
+    ("stations:question_slip_move", "POST", "slip_move", READERS, OTHERS),
+    ("stations:question_slip_share", "POST", "slip", READERS, OTHERS),
     # Staff and funds
     ("stations:staffing_list", "GET", "", f"{NETWORK} {OTHERS}", ""),
     ("stations:staffing_detail", "GET", "station", NETWORK, OTHERS),
@@ -147,6 +155,10 @@ PAGES = [
     ("stations:training_list", "GET", "", f"{NETWORK} {OTHERS}", ""),
     ("stations:training_hours", "GET", "", f"{NETWORK} {OTHERS}", ""),
     ("stations:training_hours_pdf", "GET", "", f"{NETWORK} {OTHERS}", ""),
+    ("stations:training_material", "GET", "training_material", f"liaison {NETWORK}", OTHERS),
+    ("stations:review_right_list", "GET", "", f"{NETWORK} {OTHERS}", ""),
+    ("stations:review_right_exempt", "GET", "user", "officer", ""),
+    ("stations:review_right_end", "POST", "exemption", "officer", ""),
     ("stations:training_plan", "GET", "", f"{KEEPERS} officer {OTHERS}", ""),
     ("stations:training_create", "GET", "", f"{KEEPERS} officer {OTHERS}", ""),
     ("stations:training_detail", "GET", "training", NETWORK, OTHERS),
@@ -211,6 +223,9 @@ PAGES = [
     ("stations:duty_slot_name", "GET", "duty_slot", "head reviewer director", ""),
     ("stations:duty_slot_drop", "POST", "duty_slot", "head reviewer director", ""),
     ("stations:duty_absence", "POST", "duty_slot", "head reviewer director", ""),
+    ("stations:duty_absence_back", "POST", "duty_slot", "head reviewer director", ""),
+    ("stations:duty_slot_exchange", "POST", "duty_slot", "head reviewer director", ""),
+    ("stations:duty_times", "POST", "duty_slot", "head reviewer director", ""),
     ("stations:duty_mine", "GET", "", f"{STATION} {OTHERS}", ""),
     ("stations:duty_desk", "GET", "duty_desk", f"{STATION} {OTHERS}", ""),
     ("stations:duty_sign", "POST", "duty_slot", "clerk", f"duty head {OTHERS}"),
@@ -370,6 +385,13 @@ PAGES = [
     ("casework:application_objection_decide", "GET", "application", "officer", ""),
     # Held by the station: its head's to pass on, and the center's once it is forwarded.
     ("casework:application_pass_on", "GET", "application", "head reviewer director", ""),
+    (
+        "casework:hardship_check",
+        "GET",
+        "application",
+        f"{STATION} reviewer director",
+        OTHERS,
+    ),
     ("casework:trace_list", "GET", "", f"{READERS} {OTHERS}", ""),
     ("casework:application_trace", "GET", "trace", READERS, OTHERS),
     # Handling
@@ -465,12 +487,14 @@ PAGES = [
     ("stations:chore_list", "GET", "", f"{NETWORK} {OTHERS}", ""),
     ("stations:chore_rows", "GET", "", f"{NETWORK} {OTHERS}", ""),
     ("stations:chore_export", "GET", "", f"{NETWORK} {OTHERS}", ""),
+    ("stations:chore_print", "GET", "", f"{NETWORK} {OTHERS}", ""),
     # Early signs: the city sees the list, never a sign or its rows
     ("casework:sign_list", "GET", "", "director officer inspector", ""),
     ("casework:sign_detail", "GET", "sign", "director officer", "inspector"),
     ("casework:sign_pdf", "GET", "sign", "director officer", "inspector"),
     ("casework:sign_rows", "POST", "sign", "director officer", "inspector"),
     ("casework:sign_settle", "POST", "sign", "officer", ""),
+    ("casework:sign_follow_up", "POST", "sign", "officer", ""),
     # Demonstration stations
     (
         "assessment:demonstration_list",
@@ -504,6 +528,7 @@ PAGES = [
     ("assessment:demonstration_check", "GET", "demonstration", "inspector", ""),
     ("assessment:demonstration_plan", "GET", "", "officer", ""),
     ("assessment:demonstration_step", "POST", "demonstration_step", "officer", ""),
+    ("assessment:demonstration_objection", "POST", "demonstration_objection", "officer", ""),
     ("casework:complain", "GET", "", EVERYBODY, ""),
     ("casework:complaint_query", "GET", "", EVERYBODY, ""),
     ("casework:satisfaction_answer", "GET", "station_code", EVERYBODY, ""),
@@ -516,6 +541,7 @@ PAGES = [
     ("casework:notice_done", "POST", "notice", "clerk", f"duty head {COUNTY} {OTHERS}"),
     # Letters
     ("casework:letter_list", "GET", "", f"{READERS} {OTHERS}", ""),
+    ("casework:letter_bundles", "GET", "", f"{READERS} {OTHERS}", ""),
     ("casework:letters_today", "POST", "", f"{READERS} {OTHERS}", ""),
     ("casework:letter_print", "GET", "letter", READERS, OTHERS),
     ("casework:letter_pdf", "GET", "letter", READERS, OTHERS),
@@ -555,6 +581,8 @@ PAGES = [
     ("assessment:sheet_score", "GET", "assessed_sheet", "officer", ""),
     ("assessment:sheet_move", "POST", "assessed_move", "officer", ""),
     ("assessment:adjustment_create", "GET", "assessed_sheet", "head officer inspector", ""),
+    ("assessment:adjustment_found", "POST", "assessed_clause", "head officer", ""),
+    ("assessment:sheet_rows", "GET", "assessed_fact", ASSESSED, OTHERS),
     ("assessment:adjustment_settle", "POST", "adjustment", "officer", ""),
     ("assessment:flag_answer", "POST", "flag", "head officer inspector", ""),
     ("assessment:line_detail", "GET", "assessed_line", ASSESSED, OTHERS),
@@ -590,7 +618,10 @@ PAGES = [
     ("assessment:standard_edit", "GET", "standard", "officer", ""),
     ("assessment:standard_use", "POST", "standard", "officer", ""),
     ("assessment:standard_preview", "GET", "standard", "officer", ""),
+    ("assessment:indicator_create", "GET", "standard", "officer", ""),
     ("assessment:indicator_edit", "GET", "indicator", "officer", ""),
+    ("assessment:clause_create", "GET", "standard", "officer", ""),
+    ("assessment:clause_edit", "GET", "clause", "officer", ""),
 ]
 # The page, nothing to say, the way on, or a sentence why not now.
 GIVEN = {200, 204, 302, 409, 422}
@@ -598,8 +629,9 @@ GIVEN = {200, 204, 302, 409, 422}
 OPEN = {
     "assessment:public_result",
     "stations:duty_feed",
-    "stations:lead_offline",
-    "stations:lead_worker",
+    "stations:pocket_offline",
+    "stations:pocket_offline_log",
+    "stations:pocket_worker",
     "stations:sign_in",
     "stations:wall_public",
     "stations:wall_public_item",
@@ -702,6 +734,9 @@ def records(
     demonstration = Demonstration.objects.create(
         station=station, county=county, year=2026, words="愿意带头。", applied_by=head
     )
+    objection = DemonstrationObjection.objects.create(
+        demonstration=demonstration, came_on=date(2026, 3, 9), words="常锁门", noted_by=head
+    )
     return {
         "": [],
         "complaint": [complaint.pk],
@@ -771,6 +806,7 @@ def records(
         "sign": [early_sign.pk],
         "demonstration": [demonstration.pk],
         "demonstration_step": [demonstration.pk, "recommend"],
+        "demonstration_objection": [objection.pk],
         "letter": [clock.application.letters.first().pk],
         "deadline": [clock.pk],
         "notice": [
@@ -784,8 +820,34 @@ def life_records(station, county, village, clerk):
     today = timezone.localdate()
     post = Liaison.objects.get()
     where = {"station": station, "county": county, "recorded_by": clerk, "on": today}
+    session = TrainingSession.objects.create(
+        **where, title="培训", topic="初审", trainer="林老师", hours=2, place="站里"
+    )
+    paper = evidence.add_bytes(station, png_bytes(), by=clerk)
+    session.materials.add(paper)
+    [slip] = question_slips.ask(
+        [station],
+        topic="casework",
+        subject="跨县案件怎么受理",
+        words="请县里明确",
+        key=uuid.uuid4(),
+        by=clerk,
+    )
     return {
         "need": [premises.ask(station, item="phone", why="坏了", by=clerk).pk],
+        "slip": [slip.pk],
+        "slip_move": [slip.pk, "close"],
+        "training_material": [session.pk, paper.pk],
+        "exemption": [
+            TrainingExemption.objects.create(
+                county=county,
+                user=clerk,
+                from_on=today,
+                until_on=today,
+                reason="下期补训",
+                recorded_by=clerk,
+            ).pk
+        ],
         "fund": [
             Fund.objects.create(
                 station=station,
@@ -797,11 +859,7 @@ def life_records(station, county, village, clerk):
                 recorded_by=clerk,
             ).pk
         ],
-        "training": [
-            TrainingSession.objects.create(
-                **where, title="培训", topic="初审", trainer="林老师", hours=2, place="站里"
-            ).pk
-        ],
+        "training": [session.pk],
         "event": [
             PublicityEvent.objects.create(
                 **where, kind="lecture", title="讲座", village=village, place="村部", reached=9

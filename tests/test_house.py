@@ -85,6 +85,7 @@ def test_the_rooms_of_a_floor_stand_one_on_another(app):
 PURE_ROOMS = {
     "stations": [
         "workdays",
+        "duty_hours",
         "privacy",
         "calendar.clock_faces",
         "calendar.quarters",
@@ -147,6 +148,7 @@ WRITERS_OF_STATUS = {
     "casework/reports/months.py",
     "casework/workflow/moves.py",
     "casework/workflow/station.py",
+    "stations/upkeep/question_slips.py",
 }
 
 

@@ -62,6 +62,9 @@ def build_county(divisions):
         bureau_name="霍山县司法局",
         center_name="霍山县法律援助中心",
         complaint_phone="0564-000-2148",
+        complaint_address="霍山县衡山镇司法局一楼来访接待室",
+        complaint_fax="0564-000-2149",
+        complaint_email="tousu@huoshan.example",
     )
 
 

@@ -65,14 +65,7 @@ def _texts(county, officer, began):
         )
         for item, text in texts.default_texts().items()
     )
-    CountyWall.objects.create(
-        county=county,
-        complaint_address=f"{county.bureau_name}三楼法治督察股",
-        complaint_fax="0564-000-2149",
-        complaint_email="tousu@huoshan.example",
-        set_by=officer,
-        set_at=_at(began),
-    )
+    CountyWall.objects.create(county=county, set_by=officer, set_at=_at(began))
 
 
 def _at(day, hour=9):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import allowed
+from ..errands import hand_over
 from ..forms.network import ChangeForm, ChangeStartForm
 from ..models import County, Division, DivisionEvent
 from ..network import divisions
@@ -51,6 +52,7 @@ def division_change(request):
             form.add_error(None, str(refusal))
         else:
             if is_confirmed:
+                hand_over("stations.tasks.refresh_chores_of", county.pk)
                 messages.success(request, _("The change is recorded."))
                 return redirect("stations:division_events")
             context["effects"] = effects

@@ -129,8 +129,8 @@ def county_parameters(request):
     form = CountyForm(request.POST or None, instance=county)
     if form.is_valid():
         form.save()
-        # The names and the complaint phone are printed on every poster of the county.
-        hand_over("stations.tasks.refresh_walls", county.pk)
+        # Names and phone are printed on every poster; the figures say what is owed by when.
+        hand_over("stations.tasks.refresh_chores_of", county.pk)
         messages.success(request, _("The county's rules are saved."))
         return redirect(request.get_full_path())
     today = timezone.localdate()

@@ -6,6 +6,7 @@ size of print when somebody presses for it.
 
 from functools import wraps
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect
@@ -46,6 +47,18 @@ def county_of(request):
     return both[0] if len(both) == 1 else None
 
 
+def keep(request, response, seconds):
+    """Let caches keep a page for so many seconds.
+
+    Whoever chose the size of print has a cookie: their pages are asked for each time, so that what
+    they choose next is what they see.
+    """
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        patch_cache_control(response, private=True, no_cache=True)
+    else:
+        patch_cache_control(response, public=True, max_age=seconds)
+
+
 def open_page(*, kept=KEPT):
     """Make a view `(request, county)` a page open to all, kept by caches for so many seconds.
 
@@ -61,7 +74,7 @@ def open_page(*, kept=KEPT):
                 return redirect("stations:public_home")
             response = view(request, county, *args, **kwargs)
             if request.method in {"GET", "HEAD"} and response.status_code == 200:
-                patch_cache_control(response, public=True, max_age=kept)
+                keep(request, response, kept)
             else:
                 patch_cache_control(response, no_store=True)
             return response
@@ -110,7 +123,7 @@ def public_home(request):
         )
     else:
         response = public_page(request, "stations/public/home.html", county)
-    patch_cache_control(response, public=True, max_age=KEPT)
+    keep(request, response, KEPT)
     return response
 
 

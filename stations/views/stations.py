@@ -81,6 +81,8 @@ def station_open(request):
     )
     if form.is_valid() and saved(form):
         _take_over_liaisons(form.instance)
+        chores.refresh_later(form.instance)
+        chores.refresh_later(county, ChoreKind.LIAISON)
         messages.success(request, _("The station is open."))
         return redirect(form.instance)
     return TemplateResponse(
@@ -122,6 +124,9 @@ def station_close(request, pk):
         Station.objects.filter(pk=station.pk, closed_on=None).update(
             closed_on=form.cleaned_data["closed_on"]
         )
+        station.refresh_from_db(fields=["closed_on"])
+        chores.refresh_later(station)
+        chores.refresh_later(station.county, ChoreKind.LIAISON)
         messages.success(request, _("The station is closed; its records stay."))
         return redirect(station)
     return TemplateResponse(

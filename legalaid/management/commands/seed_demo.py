@@ -18,6 +18,7 @@ from legalaid.demo import (
     duty,
     months,
     network,
+    question_slips,
     register,
     station_life,
     traces,
@@ -78,6 +79,7 @@ class Command(BaseCommand):
         complaints.build(county, today)
         duty.build(county, today)
         station_life.build(county, [station for station, _fact in stations], today)
+        question_slips.build(county, today)
         # Last: posters print what all the others have made.
         walls.build(county, [station for station, _fact in stations], today)
         assessment.build(county, today)
