@@ -28,6 +28,7 @@ _LISTS = {
     ReadFrom.FOLLOW_UPS: "casework:application_list",
     ReadFrom.SATISFACTION: "casework:satisfaction_results",
     ReadFrom.COMPLAINTS: "casework:complaint_taken_list",
+    ReadFrom.QUESTION_SLIPS: "stations:question_slip_list",
 }
 
 

@@ -140,6 +140,7 @@ class ReadFrom(models.TextChoices):
     POSTINGS = "postings", _("postings")
     PREMISES = "premises", _("premises and equipment")
     FUNDS = "funds", _("funds and subsidies")
+    QUESTION_SLIPS = "question_slips", _("question slips")
 
 
 # A total and a grade are never above this.

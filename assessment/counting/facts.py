@@ -297,6 +297,13 @@ FACTS = {
             counts_faults=True,
         ),
         FactKind(
+            "slips_answered",
+            _("the county's question slips answered in time"),
+            R.QUESTION_SLIPS,
+            _of_records("slips_answered"),
+            _("Answer the slips that wait."),
+        ),
+        FactKind(
             "publicity_events",
             _("publicity events with a photo"),
             R.PUBLICITY,

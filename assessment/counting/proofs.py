@@ -16,6 +16,7 @@ from stations.models import (
     Posting,
     PremisesCheck,
     PublicityEvent,
+    QuestionSlipEvent,
     User,
 )
 
@@ -98,6 +99,7 @@ _NAMED = {
     "rule_sets": _by(Adoption, lambda row: row.get_kind_display()),
     "duty_attended": _by(DutySlot, lambda slot: _slot(slot), "worker"),
     "duty_missed": _by(DutySlot, lambda slot: _slot(slot), "worker"),
+    "slips_answered": _by(QuestionSlipEvent, lambda event: event.slip.subject, "slip"),
     "publicity_events": _by(PublicityEvent, lambda event: event.title),
     "postings_current": _by(Posting, lambda row: row.get_item_display()),
     "applicants_on_wall": _by(Posting, lambda row: row.get_item_display()),
@@ -108,6 +110,7 @@ _NAMED = {
 _OPENED = {
     "duty_attended": "stations:duty_slot",
     "duty_missed": "stations:duty_slot",
+    "slips_answered": "stations:question_slip",
     "publicity_events": "stations:event_detail",
 }
 

@@ -14,6 +14,9 @@ from stations.terms import (
     FundStage,
     ItemState,
     PremisesItem,
+    Side,
+    SlipMove,
+    SlipStatus,
     StaffBasis,
     WallFinding,
 )
@@ -168,6 +171,23 @@ FROM stations_dutyslot AS slot
 JOIN stations_dutymonth AS month ON month.id = slot.duty_month_id
 WHERE slot.station_id = ANY(%(stations)s) AND month.published_at IS NOT NULL
   AND slot.absence = '{Absence.UNTOLD}' AND slot.day BETWEEN %(first)s AND %(through)s
+""",
+    # What the county asked and was answered, and what still waits though its last day is over.
+    "slips_answered": f"""
+SELECT slip.station_id, event.id, (event.at AT TIME ZONE %(zone)s)::date AS day, slip.id AS shown,
+       event.is_in_time AS is_counted
+FROM stations_questionslipevent AS event
+JOIN stations_questionslip AS slip ON slip.id = event.slip_id
+WHERE slip.station_id = ANY(%(stations)s) AND event.move = '{SlipMove.ANSWER}'
+  AND event.side = '{Side.STATION}'
+  AND (event.at AT TIME ZONE %(zone)s)::date BETWEEN %(first)s AND %(through)s
+UNION ALL
+SELECT slip.station_id, last.id, slip.due_on AS day, slip.id AS shown, false AS is_counted
+FROM stations_questionslip AS slip
+JOIN LATERAL (SELECT max(id) AS id FROM stations_questionslipevent WHERE slip_id = slip.id)
+  AS last ON true
+WHERE slip.station_id = ANY(%(stations)s) AND slip.asked_side = '{Side.COUNTY}'
+  AND slip.status = '{SlipStatus.WAITING}' AND slip.due_on BETWEEN %(first)s AND %(through)s
 """,
     # Events with a photo count, the others are listed.
     "publicity_events": """

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from django.conf import settings
 from django.db import connection
 
 from casework.analysis import Tally, days_of
@@ -98,6 +99,7 @@ def _values(county, stations, first, through):
         "first": first,
         "through": through,
         "month_ends": _month_ends(first, through),
+        "zone": settings.TIME_ZONE,
         "training_hours": county.parameter("training_hours"),
         "subsidy_days": county.parameter("subsidy_days"),
     }

@@ -5,6 +5,7 @@ alone; the acts that write them have tests of their own.
 """
 
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -43,6 +44,7 @@ class MadeYear:
         self.training()
         self.rules_and_walls()
         self.premises_and_publicity()
+        self.slips()
         self.register()
         self.applications()
         self.after_grants()
@@ -232,6 +234,41 @@ class MadeYear:
                     live_from=on(9, 1),
                 )
         self.last_posting = posting
+
+    def slips(self):
+        """The county was answered in time, late, and not at all; it answered the station once."""
+        for side, due, answered in [
+            ("county", on(3, 10), at(3, 10)),
+            ("county", on(4, 10), at(4, 11)),
+            ("county", on(5, 12), None),
+            ("station", on(6, 10), at(6, 9)),
+        ]:
+            asks, answers = (
+                (self.officer, self.clerk) if side == "county" else (self.clerk, self.officer)
+            )
+            slip = stations.QuestionSlip.objects.create(
+                station=self.station,
+                asked_side=side,
+                topic="figures",
+                subject=f"{due:%m}月的数",
+                status="answered" if answered else "waiting",
+                asked_by=asks,
+                asked_at=at(due.month, 3),
+                due_on=due,
+                client_key=uuid4(),
+            )
+            slip.events.create(
+                move="ask", words="请说明", by=asks, side=side, at=at(due.month, 3)
+            )
+            if answered:
+                slip.events.create(
+                    move="answer",
+                    words="已核对",
+                    by=answers,
+                    side="station" if side == "county" else "county",
+                    at=answered,
+                    is_in_time=answered.date() <= due,
+                )
 
     def premises_and_publicity(self):
         check = stations.PremisesCheck.objects.create

@@ -438,6 +438,11 @@ COUNTED_BESIDE = {
             FROM casework_closing AS c JOIN casework_application AS a ON a.id = c.application_id
             WHERE a.station_id = %(s)s AND c.closed_on BETWEEN '2025-01-01' AND '2025-12-31'
         ) AS closed""",
+    # Answered in time in March, late in April, not at all in May.
+    "slips_answered": """SELECT count(*) FILTER (WHERE e.is_in_time), count(*)
+            FROM stations_questionslip AS s LEFT JOIN stations_questionslipevent AS e
+              ON e.slip_id = s.id AND e.move = 'answer'
+            WHERE s.station_id = %(s)s AND s.asked_side = 'county'""",
     "signals_missed_each": f"""SELECT count(*) FILTER (WHERE missed), count(*) FROM (
             SELECT m.first_sent_at IS NULL OR (m.first_sent_at {TZ})::date > m.due_on AS missed
             FROM casework_monthlyreport AS m,
