@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stations.forms.network import DayField
+from stations.forms.fields import DayField
 
 from ..demonstration import CheckPoint, Ground
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stations.forms.cells import Cell
-from stations.forms.network import phone_number, sheet
+from stations.forms.fields import phone_number, sheet
 from stations.models import AidUnit, AidWorker, Division, Station, User
 from stations.privacy import keyed_hash
 from stations.terms import AidWorkerKind, Speciality, UnitKind, WeekHalf

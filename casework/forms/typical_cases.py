@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stations.forms.cells import Cell
-from stations.forms.network import sheet
+from stations.forms.fields import sheet
 from stations.privacy import without_numbers
 
 from ..applications.typical_cases import still_named

@@ -11,7 +11,7 @@ from ..duty.roster import HARD
 from ..models import Away, DutySlot
 from ..terms import Half, WeekHalf
 from .cells import Cell
-from .network import DayField, sheet
+from .fields import DayField, sheet
 
 NOBODY = "0"
 

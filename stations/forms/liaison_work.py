@@ -12,7 +12,7 @@ from ..models import LiaisonActivity, LiaisonTask
 from ..privacy import without_numbers
 from ..terms import LiaisonRole
 from .cells import Cell
-from .network import DayField, sheet
+from .fields import DayField, sheet
 from .past_days import PastDayField
 
 # A liaison sees nobody's economic data (rules 4.2), so none is written to one or by one.

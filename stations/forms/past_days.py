@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .network import DayField
+from .fields import DayField
 
 
 class PastDayField(DayField):

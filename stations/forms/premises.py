@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from ..models import PremisesNeed
 from ..terms import ItemState, NeedAnswer, PremisesItem
 from .cells import Cell
-from .network import sheet
+from .fields import sheet
 from .past_days import PastDayField
 from .photos import PhotoField
 

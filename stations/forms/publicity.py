@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from ..models import Division, MediaItem, PublicityEvent, Station
 from ..terms import PublicityKind
 from .cells import Cell
-from .network import sheet
+from .fields import sheet
 from .past_days import PastDayField
 from .photos import PhotoField, PhotosField
 

@@ -10,7 +10,7 @@ from ..models import QuestionSlip
 from ..papers import boards
 from ..terms import SlipTopic
 from .cells import Cell
-from .network import sheet
+from .fields import sheet
 
 MOST_WORDS = 1000
 

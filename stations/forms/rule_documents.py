@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .cells import Cell
-from .network import DayField
+from .fields import DayField
 from .walls import on_a_sheet
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from ..models import Fund
 from ..terms import FundPurpose, FundStage, StaffBasis
 from .cells import Cell
-from .network import sheet
+from .fields import sheet
 from .past_days import PastDayField
 from .photos import PhotoField
 

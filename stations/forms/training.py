@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from ..models import PlannedTraining, TrainingSession
 from ..models.training import QUESTIONS
 from .cells import Cell
-from .network import DayField, sheet
+from .fields import DayField, sheet
 from .photos import PhotosField
 
 OPTIONS = "abcd"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..terms import CallResult, WallColour, WallFinding
 from .cells import Cell, Sheet
-from .network import DayField
+from .fields import DayField
 from .past_days import PastDayField
 
 PHOTO = {"accept": "image/jpeg,image/png"}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ..access import allowed
 from ..calendar import day_off_file
 from ..files.tables import FileRefused, table
-from ..forms.network import DaysOffForm
+from ..forms.county import DaysOffForm
 from ..models import County, DayOff
 from ..roles import Ability
 from .network import chosen_county

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import allowed
 from ..errands import hand_over
-from ..forms.network import ChangeForm, ChangeStartForm
+from ..forms.divisions import ChangeForm, ChangeStartForm
 from ..models import County, Division, DivisionEvent
 from ..network import divisions
 from ..roles import Ability

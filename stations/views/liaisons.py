@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from .. import chores
 from ..access import allowed
 from ..files.tables import FileRefused, as_text, table, text_table
-from ..forms.network import LiaisonEndForm, LiaisonFileForm, LiaisonFilter, LiaisonForm
+from ..forms.liaisons import LiaisonEndForm, LiaisonFileForm, LiaisonFilter, LiaisonForm
 from ..liaisons import liaison_file, posts
 from ..models import ChoreKind, Division, Liaison, Look, Station
 from ..models.looks import LookKind

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..access import allowed
 from ..errands import hand_over
 from ..files.tables import day_of
-from ..forms.network import CountyForm
+from ..forms.county import CountyForm
 from ..models import County, DayOff, Station
 from ..network.coverage import coverage
 from ..network.mosaic import mosaic

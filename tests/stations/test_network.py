@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from stations.forms.network import HOURS, PARAMETERS
+from stations.forms.county import HOURS, PARAMETERS
 from stations.models import (
     ContactPoint,
     County,
