@@ -247,7 +247,7 @@ anything = st.one_of(
 )
 # The same examples on every machine; the database stays as it is between them.
 few = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     database=None,

@@ -59,7 +59,9 @@ def test_missing_redis_is_told(client, db, monkeypatch):
 
 def test_missing_database_is_told_and_no_fault():
     code = (
-        "import django; django.setup(); from django.test import Client;"
+        "import django; django.setup(); from django.db import connection;"
+        "connection.settings_dict['OPTIONS']['pool']['timeout'] = 1;"
+        "from django.test import Client;"
         "page = Client().get('/health/'); print(page.status_code, page.json()['database'])"
     )
     elsewhere = {
