@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from math import ceil
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import django
 
@@ -26,6 +26,7 @@ from django.utils import timezone  # noqa: E402
 from bench import bare, bare_applications, bare_record  # noqa: E402
 from bench.measuring import save  # noqa: E402
 from bench.pages import against_bare, growth, shown_whole, signed_in  # noqa: E402
+from casework.forms.filters import address_of  # noqa: E402
 from casework.models import Application, Deadline, Party  # noqa: E402
 from casework.terms import PartySide, Status  # noqa: E402
 from stations.models import (  # noqa: E402
@@ -117,7 +118,8 @@ def cases():
         return case(what, asked={"group": group}, group=group, **others)
 
     def search(what, words, conditions, username=OFFICER, station=None):
-        asked = {"q": words}
+        # A whole number leads to an address without it.
+        asked = dict(parse_qsl(address_of({"q": words})))
         return case(
             what, username, asked=asked, group="all", conditions=conditions, station=station
         )

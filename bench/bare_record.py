@@ -106,8 +106,8 @@ WHERE o.application_id = %s ORDER BY o.reviewed_at DESC, o.id DESC LIMIT 1
 """
 ASSIGNMENTS = """
 SELECT g.*, w.name AS worker_name, w.user_id, u.name AS unit, u.phone AS unit_phone, b.name AS by
-FROM casework_assignment g JOIN casework_aidworker w ON w.id = g.worker_id
-JOIN casework_aidunit u ON u.id = w.unit_id JOIN stations_user b ON b.id = g.assigned_by_id
+FROM casework_assignment g JOIN stations_aidworker w ON w.id = g.worker_id
+JOIN stations_aidunit u ON u.id = w.unit_id JOIN stations_user b ON b.id = g.assigned_by_id
 WHERE g.application_id = %s ORDER BY g.assigned_on DESC, g.id DESC
 """
 PROGRESS = """
@@ -144,7 +144,7 @@ WHERE o.intake_county_id = %(county)s AND o.id <> %(pk)s
   AND (o.name = ANY(%(theirs)s) OR o.agent_name = ANY(%(theirs)s)) LIMIT 50
 """
 WORKERS = """
-SELECT w.id FROM casework_aidworker w JOIN casework_aidunit u ON u.id = w.unit_id
+SELECT w.id FROM stations_aidworker w JOIN stations_aidunit u ON u.id = w.unit_id
 WHERE u.county_id = %(county)s AND w.left_on IS NULL
   AND (w.name = ANY(%(everybody)s) OR w.id_hash = %(id_hash)s)
 """
