@@ -198,20 +198,31 @@ FROM stations_publicityevent AS event
 WHERE event.station_id = ANY(%(stations)s) AND event.voided_at IS NULL
   AND event."on" BETWEEN %(first)s AND %(through)s
 """,
-    # What has to hang: there, found well, looked at within its time, and saying what holds now.
+    # What has to hang, as it stood on the last day, from dated rows alone: there, found well when
+    # last looked at, that within its time, and saying what held or stopped holding so lately that
+    # it may still be renewed (clock 29).
     "postings_current": f"""
 SELECT station_id, id, posted_on AS day, id AS shown,
-       finding = '{WallFinding.FINE}' AND next_check_on >= %(through)s
-       AND poster_digest = live_digest AS is_counted
+       found = '{WallFinding.FINE}' AND seen_on >= %(walls_seen_since)s
+       AND (untrue_since IS NULL OR untrue_since >= %(walls_true_since)s) AS is_counted
 FROM (
-    SELECT posting.*, poster.digest AS poster_digest, (
-               SELECT digest FROM stations_poster AS live
-               WHERE live.station_id = posting.station_id AND live.item = posting.item
-                 AND live.live_from <= %(through)s
-               ORDER BY live.live_from DESC, live.id DESC LIMIT 1
-           ) AS live_digest
+    SELECT posting.station_id, posting.id, posting.posted_on,
+           coalesce(look.finding, '{WallFinding.FINE}') AS found,
+           coalesce(look.checked_on, posting.posted_on) AS seen_on,
+           (SELECT next.live_from FROM stations_poster AS next
+            WHERE next.station_id = posting.station_id AND next.item = posting.item
+              AND next.live_from <= %(through)s AND next.digest <> poster.digest
+              AND next.id > (
+                  SELECT max(same.id) FROM stations_poster AS same
+                  WHERE same.station_id = posting.station_id AND same.item = posting.item
+                    AND same.live_from <= %(through)s AND same.digest = poster.digest)
+            ORDER BY next.live_from, next.id LIMIT 1) AS untrue_since
     FROM stations_posting AS posting
     JOIN stations_poster AS poster ON poster.id = posting.poster_id
+    LEFT JOIN LATERAL (
+        SELECT finding, checked_on FROM stations_wallcheck
+        WHERE posting_id = posting.id AND checked_on <= %(through)s
+        ORDER BY checked_on DESC, id DESC LIMIT 1) AS look ON true
     WHERE posting.station_id = ANY(%(stations)s) AND posting.item IN ('{_listed(MANDATORY_ITEMS)}')
       AND posting.posted_on <= %(through)s
       AND (posting.taken_down_on IS NULL OR posting.taken_down_on > %(through)s)

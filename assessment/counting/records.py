@@ -5,7 +5,7 @@ Counted for all stations of a county at once; `rows_behind` lists the rows of on
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from django.conf import settings
@@ -13,8 +13,9 @@ from django.db import connection
 
 from casework.analysis import Tally, days_of
 from casework.periods import last_day, month_of, months_between
-from stations.models import Station
+from stations.models import DayOff, Station
 from stations.network.coverage import coverage
+from stations.walls.states import WallClock
 
 from .record_rows import ROWS
 
@@ -100,9 +101,20 @@ def _values(county, stations, first, through):
         "through": through,
         "month_ends": _month_ends(first, through),
         "zone": settings.TIME_ZONE,
+        "walls_seen_since": through - timedelta(days=county.parameter("wall_check_days")),
+        "walls_true_since": _may_still_be_renewed(county, through),
         "training_hours": county.parameter("training_hours"),
         "subsidy_days": county.parameter("subsidy_days"),
     }
+
+
+def _may_still_be_renewed(county, day):
+    """The first day from which on a poster that went out of date may still hang on `day` (clock 29)."""
+    clock = WallClock(county, DayOff.objects.calendar(county), day)
+    since = day
+    while clock.renewal_due(since - timedelta(days=1)) >= day:
+        since -= timedelta(days=1)
+    return since
 
 
 def _tallies(values):

@@ -58,13 +58,8 @@ class SatisfactionFigures:
         return None if self.is_too_few else round(100 * len(self.explained_ids) / self.replies)
 
 
-def satisfaction_of(station, first: date, last: date) -> SatisfactionFigures:
-    """Return the figures of one station from `first` to `last`, both included."""
-    return satisfaction_of_stations([station], first, last)[station.pk]
-
-
 def satisfaction_of_stations(stations, first, last):
-    """{station id: SatisfactionFigures} in three reads, for any number of stations."""
+    """{station id: SatisfactionFigures} from `first` to `last`, both included; in three reads."""
     keys = [station.pk for station in stations]
     entries = RegisterEntry.objects.counted().filter(
         station__in=keys, occurred_on__gte=first, occurred_on__lte=last

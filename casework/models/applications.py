@@ -172,9 +172,6 @@ class ApplicationQuerySet(models.QuerySet):
         passed_on = self.model.objects.filter(hops__from_county__in=counties)
         return self.filter(pk__in=passed_on.values("pk")).exclude(county__in=counties)
 
-    def undecided(self):
-        return self.filter(status__in=UNDECIDED)
-
     def open(self):
         return self.exclude(status__in=ENDED)
 

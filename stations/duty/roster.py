@@ -309,9 +309,6 @@ class _Planning:
             if why or key in self.busy[slot.moment]
         )
 
-    def _can(self, key, slot):
-        return key in self.free[slot] and key not in self.busy[slot.moment]
-
     def _give(self, slot, key):
         self.given[slot] = key
         self.load[key] += 1

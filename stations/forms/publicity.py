@@ -54,16 +54,6 @@ class EventForm(forms.ModelForm):
         )
 
 
-class PhotosForm(forms.Form):
-    """More files for what was recorded already."""
-
-    photos = PhotosField(
-        label=gettext_lazy("photos"),
-        required=True,
-        error_messages={"required": gettext_lazy("Choose a file first.")},
-    )
-
-
 class MediaForm(forms.ModelForm):
     on = PastDayField(label=gettext_lazy("day"))
     proof = PhotoField(label=gettext_lazy("screenshot or page"))

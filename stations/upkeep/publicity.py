@@ -221,23 +221,6 @@ def figures(stations, county, year, today):
     ]
 
 
-@dataclass(frozen=True)
-class EventsProved:
-    """B7 of a station's year: its events, and those with a photo, as ids of `PublicityEvent`s."""
-
-    rows: tuple[int, ...]
-    with_photo: tuple[int, ...]
-
-
-def events_of(station, year):
-    """Return the `EventsProved` of a station's year."""
-    rows = PublicityEvent.objects.counted().of_year(year).filter(station=station)
-    proved = rows.exclude(photos=None).distinct().values_list("pk", flat=True)
-    return EventsProved(
-        tuple(rows.order_by("pk").values_list("pk", flat=True)), tuple(sorted(proved))
-    )
-
-
 def media_between(first, end):
     """The media items from a day up to, not including, another (rules 4.7)."""
     return MediaItem.objects.counted().filter(on__gte=first, on__lt=end)

@@ -312,7 +312,7 @@ def attempts_of(session, person):
 
 @dataclass(frozen=True)
 class PersonYear:
-    """The training of one person in a year. `rows` are the ids of their `Attendance`s."""
+    """The training of one person in a year."""
 
     person: Person
     hours: Decimal
@@ -320,7 +320,6 @@ class PersonYear:
     # First scores only, of those that were answered: (right answers, asked).
     right: int
     asked: int
-    rows: tuple[int, ...]
     needed: int
 
     @property
@@ -345,10 +344,8 @@ def hours_of_year(stations, year, day):
         session__on__year=year,
         session__on__lte=day,
     )
-    for user, liaison, pk, hours in rows.values_list(
-        "user_id", "liaison_id", "pk", "session__hours"
-    ):
-        by_key[f"u{user}" if user else f"l{liaison}"].append((pk, hours))
+    for user, liaison, hours in rows.values_list("user_id", "liaison_id", "session__hours"):
+        by_key[f"u{user}" if user else f"l{liaison}"].append(hours)
     scores = defaultdict(list)
     attempts = QuizAttempt.objects.filter(
         Q(user__in=[p.user_id for p in people if p.user_id])
@@ -362,44 +359,14 @@ def hours_of_year(stations, year, day):
     return [
         PersonYear(
             person,
-            sum((hours for _pk, hours in by_key[person.key]), Decimal(0)),
+            sum(by_key[person.key], Decimal(0)),
             len(by_key[person.key]),
             sum(scores[person.key]),
             len(scores[person.key]) * QUESTIONS,
-            tuple(pk for pk, _hours in by_key[person.key]),
             person.station.county.parameter("training_hours"),
         )
         for person in people
     ]
-
-
-@dataclass(frozen=True)
-class TrainingShare:
-    """T4 of a station's year: staff with enough hours of the staff, liaisons trained of all.
-
-    `rows` are the ids of the `Attendance`s counted.
-    """
-
-    staff: int
-    staff_enough: int
-    liaisons: int
-    liaisons_trained: int
-    rows: tuple[int, ...]
-
-
-def share_of(station, year, today):
-    """Return the `TrainingShare` of a station's year: who was in post on its last day, or today."""
-    day = min(date(year, 12, 31), today)
-    years = hours_of_year([station], year, day)
-    staff = [each for each in years if each.person.is_staff]
-    liaisons = [each for each in years if each.person.role == Role.LIAISON]
-    return TrainingShare(
-        len(staff),
-        sum(each.is_enough for each in staff),
-        len(liaisons),
-        sum(each.sessions > 0 for each in liaisons),
-        tuple(sorted(pk for each in (*staff, *liaisons) for pk in each.rows)),
-    )
 
 
 # ── For the returns (rules 4.7) ─────────────────────────────────────────────────────────

@@ -4,8 +4,6 @@ A poster is current when it hangs, was found well within twelve months with a ph
 is true, or stopped saying it no more than ten working days ago (clock 29, rules 4.5).
 """
 
-from collections import defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -17,11 +15,11 @@ from django.utils.translation import ngettext
 from .. import chores
 from ..chores import Owed, owes
 from ..files import evidence
-from ..models import ChoreKind, County, DayOff, Poster, Posting, Station, WallCheck
+from ..models import ChoreKind, County, Poster, Posting, Station, WallCheck
 from ..roles import Role
 from ..terms import MANDATORY_ITEMS, WallFinding
 from . import posters
-from .states import WallClock, WallState, changed_on, walls
+from .states import WallState, walls
 
 
 class PostingRefused(Exception):
@@ -204,80 +202,3 @@ def _owed_texts(county):
 
 def _list(labels):
     return _(", ").join(map(str, labels))
-
-
-# ── For the yearly assessment ───────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Share:
-    """How many of the mandatory items of a station's wall were current on a day (W3, rules 5.2).
-
-    `posting_ids` are the postings counted as current; `wrong` says of each other item why not.
-    `shows_personal_data` is true when a poster that hung was last found to show data of
-    applicants: then the whole indicator is worth nothing.
-    """
-
-    current: int
-    mandatory: int
-    posting_ids: tuple[int, ...]
-    wrong: dict[str, str]
-    shows_personal_data: bool
-
-
-def current_share(station, on):
-    """Return the `Share` of a station on a day, from dated rows alone, so that it stays the same.
-
-    An item is current when a poster of it hung that day, was put up or confirmed with a photo
-    within twelve months before, was not last found bad, and its content had not been untrue for
-    longer than the county gives to renew it (ten working days).
-    """
-    county = station.county
-    timelines = defaultdict(list)
-    for poster in (
-        Poster.objects.filter(station=station, live_from__lte=on)
-        .defer("content")
-        .order_by("live_from", "pk")
-    ):
-        timelines[poster.item].append(poster)
-    postings = Posting.objects.filter(station=station).hanging_on(on).select_related("poster")
-    hanging = {posting.item: posting for posting in postings.order_by("posted_on", "pk")}
-    looks = {}
-    for look in WallCheck.objects.filter(
-        posting__in=hanging.values(), checked_on__lte=on
-    ).order_by("checked_on", "pk"):
-        looks[look.posting_id] = look
-    clock = WallClock(county, DayOff.objects.calendar(county), on)
-    wrong = {
-        item.value: why
-        for item in MANDATORY_ITEMS
-        if (why := _why_not(hanging.get(item), looks, timelines[item], clock))
-    }
-    current = [hanging[item] for item in MANDATORY_ITEMS if item.value not in wrong]
-    return Share(
-        current=len(current),
-        mandatory=len(MANDATORY_ITEMS),
-        posting_ids=tuple(posting.pk for posting in current),
-        wrong=wrong,
-        shows_personal_data=any(
-            look.finding == WallFinding.PERSONAL for look in looks.values()
-        ),
-    )
-
-
-def _why_not(posting, looks, timeline, clock):
-    """The `WallState` that keeps an item from counting as current on a day, or an empty text."""
-    if posting is None:
-        return WallState.MISSING.value
-    look = looks.get(posting.pk)
-    if look and look.finding != WallFinding.FINE:
-        return WallState.DAMAGED.value
-    seen_on = look.checked_on if look else posting.posted_on
-    if _next_check(clock.county, seen_on) < clock.today:
-        return WallState.CHECK.value
-    is_true = bool(timeline) and timeline[-1].digest == posting.poster.digest
-    if not is_true:
-        since = changed_on(timeline, posting.poster)
-        if since and clock.renewal_due(since) < clock.today:
-            return WallState.STALE.value
-    return ""

@@ -216,14 +216,21 @@ class MadeYear:
                 station=self.station,
                 item=item,
                 poster=poster,
-                posted_on=on(2, 1),
+                # That of the rules was to be looked at by the end of October.
+                posted_on=date(2024, 10, 31) if item == "rules" else on(2, 1),
                 photo=photo,
                 posted_by=self.clerk,
-                checked_on=on(2, 1),
-                # That of the rules was to be looked at by the end of October.
+                checked_on=date(2024, 10, 31) if item == "rules" else on(2, 1),
                 next_check_on=on(10, 31) if item == "rules" else date(2026, 2, 1),
                 finding="damaged" if item == "procedure" else "fine",
             )
+            if item == "procedure":
+                stations.WallCheck.objects.create(
+                    posting=posting,
+                    finding="damaged",
+                    checked_on=on(2, 1),
+                    checked_by=self.officer,
+                )
             if item == "notes":
                 # What it should say has changed since it was put up.
                 stations.Poster.objects.create(

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from casework.analysis.satisfaction import satisfaction_of
+from casework.analysis.satisfaction import satisfaction_of_stations
 from casework.complaints import satisfaction
 from casework.models import SatisfactionAnswer
 from casework.workflow import MoveRefused
@@ -66,16 +66,19 @@ def test_shares_are_of_answers_by_code_and_few_answers_give_none(
     for _n in range(3):
         satisfaction.answer(station, None, **GOOD | {"was_charged": True})
 
-    few = satisfaction_of(station, date(today.year, 1, 1), today)
+    def of(place, first=date(today.year, 1, 1)):
+        return satisfaction_of_stations([place], first, today)[place.pk]
+
+    few = of(station)
     satisfaction.answer(station, satisfaction.Visit(application=make_application()), **GOOD)
-    enough = satisfaction_of(station, date(today.year, 1, 1), today)
+    enough = of(station)
 
     assert (few.replies, few.satisfied_percent) == (4, None)
     assert (enough.replies, enough.satisfied_percent, enough.visits) == (5, 80, 8)
     assert enough.sample_share == 5 / 8
     assert len(enough.desk_ids) == len(enough.charged_ids) == 3
     assert set(enough.satisfied_ids) < set(enough.row_ids)
-    assert satisfaction_of(next_station, today, today).satisfied_share is None
+    assert of(next_station, first=today).satisfied_share is None
 
 
 def test_a_visitor_answers_on_the_page_and_reads_what_was_done(

@@ -1,5 +1,5 @@
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,11 +9,11 @@ from pypdf import PdfWriter
 
 from stations.files import file_check
 from stations.models import Posting, WallCheck
-from stations.terms import MANDATORY_ITEMS, WallFinding, WallItem
+from stations.terms import WallFinding, WallItem
 from stations.walls import postings
-from stations.walls.postings import PostingRefused, current_share
+from stations.walls.postings import PostingRefused
 from stations.walls.states import WallState
-from tests.stations.wall_world import TODAY, clock, hang, hang_all, line, live, photo, walled
+from tests.stations.wall_world import TODAY, clock, hang, line, live, photo, walled
 
 __all__ = ["clock", "walled"]
 
@@ -157,35 +157,6 @@ def test_the_database_lets_one_poster_of_an_item_hang_and_a_check_be_a_year_away
     posting.next_check_on = posting.checked_on + timedelta(days=367)
     with pytest.raises(IntegrityError, match="twelve_months"), transaction.atomic():
         posting.save()
-
-
-def test_the_share_of_a_day_is_counted_from_dated_rows_and_stays(walled, clerk, clock):
-    assert current_share(walled, TODAY).current == 0
-    hung = hang_all(walled, TODAY, clerk)
-    share = current_share(walled, TODAY)
-    assert (share.current, share.mandatory) == (len(MANDATORY_ITEMS), len(MANDATORY_ITEMS))
-    assert set(share.posting_ids) == {posting.pk for posting in hung}
-
-    # Changed on Monday the 9th: until the 23rd the wall may be renewed, then it no longer counts.
-    day = clock(date(2026, 11, 9))
-    walled.phone = "0564-000-0099"
-    walled.save()
-    hang(walled, PHONE, day, clerk, colour="green")
-    assert current_share(walled, date(2026, 11, 23)).current == len(MANDATORY_ITEMS)
-    late = current_share(walled, date(2026, 11, 24))
-    assert (late.current, set(late.wrong.values())) == (1, {"stale"})
-    # And what held on the first day holds for good.
-    assert current_share(walled, TODAY) == share
-
-
-def test_data_of_applicants_on_a_wall_spoil_the_share(walled, officer, clerk, clock):
-    [first, *_rest] = hang_all(walled, TODAY, clerk)
-    day = clock(TODAY + timedelta(days=5))
-    postings.check(first, finding=WallFinding.PERSONAL, checked_on=day, by=officer)
-    assert current_share(walled, day).shows_personal_data
-    assert current_share(walled, day).wrong == {first.item: "damaged"}
-    assert line(walled, first.item, day).due_on == day
-    assert not current_share(walled, TODAY).shows_personal_data
 
 
 # ── Pages ───────────────────────────────────────────────────────────────────────────────
