@@ -121,6 +121,11 @@ FROM casework_letter l JOIN stations_county c ON c.id = l.county_id
 WHERE l.application_id = %s ORDER BY l.made_at, l.id
 """
 CHILDREN = "SELECT t.*, t.id AS pk FROM {} t WHERE application_id = %s {} ORDER BY {}"
+CHANGES = "casework_changerequest"
+REVIEWS = """
+SELECT r.*, r.id AS pk FROM casework_filereview r JOIN casework_closing c ON c.id = r.closing_id
+WHERE c.application_id = %s ORDER BY r.id DESC
+"""
 # ── What is compared with other files ───────────────────────────────────────────────────
 SAME_PERSON = """
 SELECT o.id AS pk, o.year, o.serial, i.short_name AS intake, s.short_name AS station, o.id_hash,
@@ -335,7 +340,7 @@ def _handling(application, pk):
     assignments = of(tables.Assignment, rows(ASSIGNMENTS, pk))
     if not assignments:
         is_waiting = application.status == Status.GRANTED
-        return handling.Handling(None, [], [], None, None, None) if is_waiting else None
+        return handling.Handling(None, [], [], [], None, [], None, None) if is_waiting else None
     for each in assignments:
         worker = {
             "name": each.worker_name,
@@ -361,6 +366,8 @@ def _handling(application, pk):
         assignment=next((each for each in assignments if each.ended_on is None), None),
         earlier=[each for each in assignments if each.ended_on],
         progress=progress,
+        requests=of(tables.ChangeRequest, rows(CHILDREN.format(CHANGES, "", "id DESC"), pk)),
+        reviews=of(tables.FileReview, rows(REVIEWS, pk)) if one["closing"] else [],
         **one,
     )
 
