@@ -1,9 +1,11 @@
 """One application with everything its record shows, read in a few round trips."""
 
-from stations.models import AidWorker, County, User
-from stations.one_trip import in_one_trip
+from functools import cache
 
-from ..models import Closing, FileReview, Objection, TypicalCase, Upload
+from stations.models import AidWorker, County, User
+from stations.one_trip import ASKED, OneTrip
+
+from ..models import Application, Closing, FileReview, Objection, TypicalCase, Upload
 
 # The lists of an application that its record shows.
 LISTS = [
@@ -30,19 +32,28 @@ LISTS = [
 SINGLE = {"closing": Closing, "typical_case": TypicalCase}
 
 
+@cache
+def _trip():
+    lists = {name: Application._meta.get_field(name).related_model for name in LISTS}
+    querysets = {
+        name: model.objects.filter(application=ASKED)
+        for name, model in (lists | SINGLE).items()
+    }
+    querysets["letters"] = querysets["letters"].defer("content")
+    return OneTrip(
+        **querysets,
+        objections=Objection.objects.filter(decision__application=ASKED),
+        reviews=FileReview.objects.filter(closing__application=ASKED),
+        uploads=Upload.objects.light().filter(material__application=ASKED),
+    )
+
+
 def read_whole(application):
     """Keep with an application all rows its record shows, as if prefetched, and who made them.
 
     Papers come without their words, files without their content. Returns the application.
     """
-    querysets = {name: getattr(application, name).all() for name in LISTS}
-    querysets["letters"] = querysets["letters"].defer("content")
-    for name, model in SINGLE.items():
-        querysets[name] = model.objects.filter(application=application)
-    querysets["objections"] = Objection.objects.filter(decision__application=application)
-    querysets["reviews"] = FileReview.objects.filter(closing__application=application)
-    querysets["uploads"] = Upload.objects.light().filter(material__application=application)
-    rows = dict(zip(querysets, in_one_trip(*querysets.values()), strict=True))
+    rows = _trip().rows(application.pk)
     for name in [*LISTS, *SINGLE]:
         for row in rows[name]:
             row.application = application

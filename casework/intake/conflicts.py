@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from stations.models import AidWorker
+from stations.one_trip import OneTrip
 
 from ..models import Application, Assignment, Party
 from ..rules.sentiment import is_half_named, same_name
@@ -81,11 +82,59 @@ def check(application, parties, *, user, today) -> Checks:
         others = others.exclude(pk=application.pk)
     people = _People(application, parties)
     since = timezone.make_aware(datetime.combine(today - LOOKED_BACK, time()))
+    rows = OneTrip(
+        matches=_perhaps_the_same(application, people, others, since),
+        parties=_named_elsewhere(people, others),
+        opposing=_applied_elsewhere(people, others),
+        workers=_of_these_names(people, county),
+    ).rows()
+    matches = _matches(application, rows["matches"])
+    conflicts = _conflicts(people, rows)
+    files = _files(user, [each.file for each in (*matches, *conflicts) if each.file])
     return Checks(
-        matches=_matches(application, people, others, user, since),
-        conflicts=_conflicts(people, others, county, user),
+        matches=tuple(each.as_match(files[each.file]) for each in matches),
+        conflicts=tuple(each.as_conflict(files.get(each.file)) for each in conflicts),
         same_opponent=_same_opponent(people, others, since),
     )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What speaks for a match or a conflict, and the key of the other file, if it is one."""
+
+    score: int
+    reason: str
+    file: int | None = None
+    is_same_matter: bool = False
+
+    def as_match(self, file):
+        return Match(
+            number=file.number,
+            station=file.station.short_name,
+            reason=self.reason,
+            score=self.score,
+            is_same_matter=self.is_same_matter,
+            application=file if file.is_readable else None,
+        )
+
+    def as_conflict(self, file):
+        if not file:
+            return Conflict(self.reason, self.score)
+        readable = file if file.is_readable else None
+        return Conflict(self.reason, self.score, file.number, readable)
+
+
+def _files(user, keys):
+    """The files found, by key: how they are called, and whether this person may open them."""
+    if not keys:
+        return {}
+    visible = Application.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    files = (
+        Application.objects.select_related("station", "intake_county")
+        .only("year", "serial", "station__short_name", "intake_county__short_name")
+        .annotate(is_readable=Exists(visible))
+    )
+    return files.in_bulk(keys)
 
 
 class _People:
@@ -117,23 +166,18 @@ def _side(parties, side):
     return [_person(party.name, party.id_hash) for party in parties if party.side == side]
 
 
-def _may_be_opened(user, application="pk"):
-    """Whether this person may open the application of an outer row."""
-    return Exists(Application.objects.visible_to(user).filter(pk=OuterRef(application)))
-
-
 # ── The same person, the same matter ────────────────────────────────────────────────────
 
 
-def _matches(application, people, others, user, since):
+def _perhaps_the_same(application, people, others, since):
     if not (application.id_hash or application.name):
-        return ()
+        return others.none()
     same_side = Party.objects.filter(
         application=OuterRef("pk"),
         side=PartySide.OPPONENT,
         name_key__in=[person.key for person in people.opponents],
     )
-    found = (
+    return (
         others.perhaps_same_person(
             id_hash=application.id_hash,
             phone_hash=application.phone_hash,
@@ -141,12 +185,15 @@ def _matches(application, people, others, user, since):
             village=application.village,
         )
         .filter(received_at__gte=since)
-        .select_related("station", "intake_county")
-        .annotate(is_readable=_may_be_opened(user), is_same_opponent=Exists(same_side))
+        .only("id_hash", "phone_hash", "aid_matter")
+        .annotate(is_same_opponent=Exists(same_side))[:MOST_READ]
     )
-    matches = [_match(application, other) for other in found[:MOST_READ]]
+
+
+def _matches(application, others):
+    matches = [_match(application, other) for other in others]
     matches.sort(key=lambda match: -match.score)
-    return tuple(matches[:MOST])
+    return matches[:MOST]
 
 
 def _match(application, other):
@@ -163,16 +210,9 @@ def _match(application, other):
         reasons.append(_("same matter"))
     if other.is_same_opponent:
         reasons.append(_("same other side"))
-    return Match(
-        number=other.number,
-        station=other.station.short_name,
-        reason=pgettext("between clauses", ", ").join(reasons),
-        score=50 * same_id
-        + 20 * same_phone
-        + 30 * is_same_matter
-        + 15 * other.is_same_opponent,
-        is_same_matter=is_same_matter,
-        application=other if other.is_readable else None,
+    score = 50 * same_id + 20 * same_phone + 30 * is_same_matter + 15 * other.is_same_opponent
+    return _Found(
+        score, pgettext("between clauses", ", ").join(reasons), other.pk, is_same_matter
     )
 
 
@@ -187,6 +227,7 @@ def _same_opponent(people, others, since):
             parties__name_key__in=keys,
             parties__side=PartySide.OPPONENT,
         )
+        .values("pk")
         .distinct()
         .count()
     )
@@ -199,20 +240,17 @@ def _tells_somebody(person):
 # ── Both sides ──────────────────────────────────────────────────────────────────────────
 
 
-def _conflicts(people, others, county, user):
+def _conflicts(people, rows):
     conflicts = [
-        Conflict(reason, score, other.number, other if is_readable else None)
-        for score, reason, other, is_readable in (
-            *_parties_elsewhere(people, others, user),
-            *_they_oppose_us_elsewhere(people, others, user),
-        )
+        *_parties_elsewhere(people, rows["parties"]),
+        *_they_oppose_us_elsewhere(people, rows["opposing"]),
+        *_workers(people, rows["workers"]),
     ]
-    conflicts += _workers(people, county)
     # One reason is enough for one file, and the surest comes first.
     best = {}
     for conflict in sorted(conflicts, key=lambda each: -each.score):
-        best.setdefault(conflict.number or conflict.reason, conflict)
-    return tuple(list(best.values())[:MOST])
+        best.setdefault(conflict.file or conflict.reason, conflict)
+    return list(best.values())[:MOST]
 
 
 def _named(people):
@@ -245,22 +283,19 @@ def _sure(surety, words):
     return words if surety == 2 else _("%(words)s (same name)") % {"words": words}
 
 
-def _parties_elsewhere(people, others, user):
-    """Whoever applies here is the other side elsewhere, or the other side here applies together there.
-
-    One question for both, as both are asked of the parties of other applications.
-    """
+def _named_elsewhere(people, others):
+    """Whoever applies here is the other side elsewhere, or the other side here applies together there."""
     against_us = Q(side__in=[PartySide.OPPONENT, PartySide.OPPONENT_AGENT])
     with_them = Q(side=PartySide.CO_APPLICANT)
-    parties = (
-        Party.objects.filter(
-            _named(people.ours) & against_us | _named(people.theirs) & with_them,
-            application__in=others.order_by(),
-        )
-        .select_related("application__intake_county")
-        .annotate(is_readable=_may_be_opened(user, "application"))
+    parties = Party.objects.filter(
+        _named(people.ours) & against_us | _named(people.theirs) & with_them,
+        application__in=others.order_by().values("pk"),
     )
-    for party in parties[:MOST_READ]:
+    return parties.only("application", "side", "name_key", "id_hash")[:MOST_READ]
+
+
+def _parties_elsewhere(people, parties):
+    for party in parties:
         is_with_them = party.side == PartySide.CO_APPLICANT
         for person in people.theirs if is_with_them else people.ours:
             surety = _same(person, party.name_key, party.id_hash)
@@ -273,38 +308,36 @@ def _parties_elsewhere(people, others, user):
             else:
                 words = _("whoever applies here is the other side there")
             score = (35 if is_with_them else 40) * surety
-            yield score, _sure(surety, words), party.application, party.is_readable
+            yield _Found(score, _sure(surety, words), party.application_id)
 
 
-def _they_oppose_us_elsewhere(people, others, user):
+def _applied_elsewhere(people, others):
     """The other side here has applied for aid elsewhere, or acts there as an agent."""
-    theirs = [person for person in people.theirs if _tells_somebody(person) or person.id_hash]
-    names, hashes = _names(theirs), _hashes(theirs)
-    if not names and not hashes:
-        return
+    names, hashes = _names(people.theirs), _hashes(people.theirs)
     # Applicants and agents are people: their names stand as they were written.
     condition = Q(name__in=names) | Q(agent_name__in=names)
     if hashes:
         condition |= Q(id_hash__in=hashes) | Q(agent_id_hash__in=hashes)
     handlers = Assignment.objects.filter(application=OuterRef("pk"), ended_on=None)
-    applications = (
+    return (
         others.filter(condition)
-        .select_related("intake_county")
-        .annotate(
-            is_readable=_may_be_opened(user),
-            handled_by=Subquery(handlers.values("worker__name")[:1]),
-        )
+        .only("name", "id_hash", "agent_name", "agent_id_hash")
+        .annotate(handled_by=Subquery(handlers.values("worker__name")[:1]))[:MOST_READ]
     )
-    for other in applications[:MOST_READ]:
+
+
+def _they_oppose_us_elsewhere(people, applications):
+    theirs = [person for person in people.theirs if _tells_somebody(person) or person.id_hash]
+    for other in applications:
         for person in theirs:
             surety = _same(person, same_name(other.name), other.id_hash)
             if surety:
                 words = _their_applicant(other)
-                yield 35 * surety, _sure(surety, words), other, other.is_readable
+                yield _Found(35 * surety, _sure(surety, words), other.pk)
             surety = _same(person, same_name(other.agent_name), other.agent_id_hash)
             if surety:
                 words = _("the other side here is an agent there")
-                yield 30 * surety, _sure(surety, words), other, other.is_readable
+                yield _Found(30 * surety, _sure(surety, words), other.pk)
 
 
 def _their_applicant(other):
@@ -314,17 +347,17 @@ def _their_applicant(other):
     return _("the other side here has applied there")
 
 
-def _workers(people, county):
-    """An aid worker of the county is a party here, or acts for the other side."""
+def _of_these_names(people, county):
     everybody = [*people.ours, *people.theirs]
     names, hashes = _names(everybody), _hashes(everybody)
-    if not names and not hashes:
-        return
-    workers = AidWorker.objects.filter(unit__county=county, left_on=None).filter(
-        Q(name__in=names) | Q(id_hash__in=hashes)
-    )
+    workers = AidWorker.objects.filter(unit__county=county, left_on=None)
+    return workers.filter(Q(name__in=names) | Q(id_hash__in=hashes)).only("name", "id_hash")
+
+
+def _workers(people, workers):
+    """An aid worker of the county is a party here, or acts for the other side."""
     for worker in workers:
-        for person in everybody:
+        for person in (*people.ours, *people.theirs):
             surety = _same(person, same_name(worker.name), worker.id_hash)
             if not surety:
                 continue
@@ -333,4 +366,4 @@ def _workers(people, county):
                 if person in people.opponent_agents
                 else _("%(name)s, an aid worker of the county, is a party here")
             )
-            yield Conflict(_sure(surety, words % {"name": worker.name}), 45 * surety)
+            yield _Found(45 * surety, _sure(surety, words % {"name": worker.name}))

@@ -4,8 +4,7 @@ import pytest
 
 from casework.models import Application, ApplicationEvent, Closing, HouseholdMember, Pause
 from casework.terms import Status
-from stations.models import User
-from stations.one_trip import in_one_trip
+from stations.one_trip import ASKED, OneTrip
 
 pytestmark = pytest.mark.django_db
 
@@ -32,18 +31,27 @@ def test_rows_of_several_tables_come_in_one_question_as_each_would_alone(
     HouseholdMember.objects.create(
         application=application, name="父亲", relation="parent", monthly_income="1200.50"
     )
-    querysets = [
-        application.events.all(),
-        application.household.all(),
-        Closing.objects.filter(application=application),
-        Application.objects.filter(pk=application.pk),
-    ]
+    make_application(name="别人")
+    trip = OneTrip(
+        events=ApplicationEvent.objects.filter(application=ASKED),
+        household=HouseholdMember.objects.filter(application=ASKED),
+        closings=Closing.objects.filter(application=ASKED),
+        itself=Application.objects.filter(pk=ASKED),
+    )
 
     with django_assert_num_queries(1):
-        found = in_one_trip(*querysets)
+        found = trip.rows(application.pk)
 
-    assert [fields(rows) for rows in found] == [fields(rows) for rows in querysets]
-    closing, member = found[2][0], found[1][-1]
+    alone = {
+        "events": application.events.all(),
+        "household": application.household.all(),
+        "closings": Closing.objects.filter(application=application),
+        "itself": Application.objects.filter(pk=application.pk),
+    }
+    assert {name: fields(rows) for name, rows in found.items()} == {
+        name: fields(rows) for name, rows in alone.items()
+    }
+    closing, member = found["closings"][0], found["household"][-1]
     assert closing.recovered == Decimal("123456789.05")
     assert member.monthly_income == "1200.50"
 
@@ -53,22 +61,26 @@ def test_no_rows_are_an_empty_list_and_what_is_left_out_is_asked_for_later(
 ):
     application = make_application(name="周兰")
 
-    events, pauses, people = in_one_trip(
-        ApplicationEvent.objects.filter(application=application).defer("note"),
-        Pause.objects.filter(application=application),
-        User.objects.filter(pk=application.received_by_id),
+    trip = OneTrip(
+        events=ApplicationEvent.objects.filter(application=ASKED).defer("note"),
+        pauses=Pause.objects.filter(application=ASKED),
     )
 
-    assert pauses == []
-    assert people == [application.received_by]
+    rows = trip.rows(application.pk)
+
+    assert rows["pauses"] == []
     with django_assert_num_queries(1):
-        assert events[0].note == ""
+        assert rows["events"][0].note == ""
 
 
 def test_rows_keep_the_order_they_were_asked_in(make_application):
-    for name in "甲乙丙丁":
-        make_application(name=name)
+    made = [make_application(name=name) for name in "甲乙丙丁"]
+    trip = OneTrip(
+        later=Application.objects.filter(pk__gt=ASKED).order_by("-pk"),
+        earlier=Application.objects.filter(pk__lt=ASKED).order_by("pk"),
+    )
 
-    (rows,) = in_one_trip(Application.objects.order_by("-pk"))
+    rows = trip.rows(made[1].pk)
 
-    assert [row.name for row in rows] == ["丁", "丙", "乙", "甲"]
+    assert [row.name for row in rows["later"]] == ["丁", "丙"]
+    assert [row.name for row in rows["earlier"]] == ["甲"]
