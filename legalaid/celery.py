@@ -1,9 +1,11 @@
 """The Celery application: workers take errands, beat keeps the clockwork."""
 
+import logging.config
 import os
 
 from celery import Celery
-from celery.signals import worker_process_shutdown
+from celery.signals import setup_logging, worker_process_shutdown
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "legalaid.settings")
 
@@ -11,6 +13,12 @@ app = Celery("legalaid")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="timetable")
+
+
+@setup_logging.connect
+def write_logs_as_the_site_does(**_kwargs):
+    """Celery's own handlers would write the numbers of people that ours black out."""
+    logging.config.dictConfig(settings.LOGGING)
 
 
 @worker_process_shutdown.connect

@@ -165,6 +165,9 @@ class Services:
             "work_mem": "16MB",
             "maintenance_work_mem": "128MB",
             "jit": "off",  # our queries are short; compiling them costs more than it saves
+            # A refused row would be quoted with its names: neither it nor its statement is logged.
+            "log_error_verbosity": "terse",
+            "log_min_error_statement": "panic",
             **self.settings,
         }
         postgres = self._launch(

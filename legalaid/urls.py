@@ -7,6 +7,9 @@ from django.views.i18n import set_language
 from . import views
 from .health import health
 
+handler400 = "legalaid.error_pages.bad_request"
+handler500 = "legalaid.error_pages.server_error"
+
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("desk/findings/<int:pk>/", views.desk_findings, name="desk_findings"),

@@ -12,6 +12,11 @@ def row_number(text):
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
+def code_in(text):
+    """Return the text when it may be the code of a station or division, else one that nothing has."""
+    return text if text.isascii() and text.isdigit() and len(text) <= 12 else "-"
+
+
 def path_here(request, text):
     """Return the text when it is the path of a page of this site, else an empty text."""
     is_here = text.startswith("/") and url_has_allowed_host_and_scheme(

@@ -143,10 +143,8 @@ def without_numbers(text):
     return _PERSONAL.sub("■■■", text)
 
 
-class LogFilter(logging.Filter):
-    """Keep phone and identity numbers out of every log line."""
+class LogFormatter(logging.Formatter):
+    """Keep phone and identity numbers out of every log line, and out of what an error quotes."""
 
-    def filter(self, record):
-        record.msg = without_numbers(record.getMessage())
-        record.args = ()
-        return True
+    def format(self, record):
+        return without_numbers(super().format(record))

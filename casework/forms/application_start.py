@@ -4,6 +4,7 @@ import json
 
 from django import forms
 
+from stations.addresses import row_number
 from stations.terms import LeadKind
 
 from ..models import AidMatter
@@ -127,6 +128,6 @@ def _typed_rows(typed, prefix):
             lines.setdefault(int(number), {})[field] = values[-1]
     # A saved row is looked for by its number.
     for line in lines.values():
-        if line.get("known", "").isdecimal():
-            line["known"] = int(line["known"])
+        if known := row_number(line.get("known")):
+            line["known"] = known
     return [lines.get(n, {}) for n in range(max(lines, default=-1) + 1)]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from stations.files.tables import safe
 from stations.papers.documents import CannotMake, makes
 from stations.privacy import mask_id_number, mask_phone
 
@@ -20,8 +21,6 @@ from ..terms import PeopleGroup
 KIND = "register_export"
 MOST_ROWS = 200_000
 BATCH = 1000
-# A cell that begins so would run as a formula once the file is saved as csv and opened again.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ COLUMNS = [
     Column(gettext_lazy("title"), 18, lambda e: e.title),
     Column(gettext_lazy("matter"), 14, lambda e: e.matter.name),
     Column(gettext_lazy("what the person says"), 50, lambda e: e.statement),
-    Column(gettext_lazy("answer"), 50, lambda e: e.answer),
+    Column(pgettext_lazy("register", "answer"), 50, lambda e: e.answer),
     Column(gettext_lazy("disposal"), 12, _named("disposal")),
     Column(gettext_lazy("answered at"), 16, lambda e: _moment(e.answered_at)),
     Column(gettext_lazy("receiver"), 10, lambda e: e.receiver_name),
@@ -135,12 +134,6 @@ def entries_in_order(ids, user):
         yield entries
 
 
-def _safe(value):
-    """Return the text without what a spreadsheet would run."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
-
-
 @makes(KIND)
 def make_register_export(document, progress):
     """Return the xlsx of the entries named in the document's parameters, for who asked for it."""
@@ -173,8 +166,8 @@ def _fill(book, document, is_full, batches, progress):
         "name": document.asked_by.name,
         "time": _moment(document.asked_at),
     }
-    sheet.write_string(0, 0, _safe(document.title), bold)
-    sheet.write_string(1, 0, _safe(mark))
+    sheet.write_string(0, 0, safe(document.title), bold)
+    sheet.write_string(1, 0, safe(mark))
     for place, column in enumerate(COLUMNS):
         sheet.set_column(place, place, column.width)
         sheet.write_string(2, place, str(column.label), head)
@@ -195,7 +188,7 @@ def _fill(book, document, is_full, batches, progress):
                 if isinstance(value, int):
                     sheet.write_number(row, place, value, cell)
                 elif value:
-                    sheet.write_string(row, place, _safe(value), cell)
+                    sheet.write_string(row, place, safe(str(value)), cell)
             row += 1
         progress(row - 3, len(document.parameters["ids"]))
     sheet.autofilter(2, 0, max(row - 1, 2), len(COLUMNS) - 1)

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from redis.exceptions import RedisError
 
-from stations.addresses import caller
+from stations.addresses import caller, code_in
 from stations.models import County, Station
 from stations.signing_in.attempts import count_attempt
 
@@ -128,14 +128,14 @@ def _asked_about(request):
     """The county, and the station, that a code on a wall or the county's own page names."""
     station = (
         Station.objects.select_related("county")
-        .filter(code=request.GET.get("station", "")[:12], closed_on=None)
+        .filter(code=code_in(request.GET.get("station", "")), closed_on=None)
         .first()
     )
     if station:
         return {"county": station.county, "about_text": station.name}
     counties = County.objects.all()
     if len(counties) > 1:
-        counties = counties.filter(division__code=request.GET.get("county", "")[:12])
+        counties = counties.filter(division__code=code_in(request.GET.get("county", "")))
     return {"county": counties[0]} if counties else {}
 
 

@@ -11,6 +11,7 @@ import redis
 from django.db import connection
 
 from legalaid.embedded import Services, redis_url, socket_dir
+from legalaid.management.commands.up import POOL
 from legalaid.processes import Child
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -74,7 +75,7 @@ def start_worker(queue, tmp_path):
             "worker",
             [
                 *(sys.executable, "-m", "celery", "-A", "legalaid", "worker"),
-                *("--concurrency=1", "--without-gossip", "--without-mingle"),
+                *("--concurrency=1", "--without-gossip", "--without-mingle", f"--pool={POOL}"),
                 "--include=tests.faults.slow",
             ],
             log=log,
