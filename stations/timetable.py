@@ -18,7 +18,7 @@ from .upkeep import (  # noqa: F401
     question_slips,
     rule_documents,
     staffing,
-    training,
+    training_years,
 )
 from .walls import postings, test_calls  # noqa: F401
 

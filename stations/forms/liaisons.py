@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..liaisons.posts import latest_day
 from ..models import Division, Liaison, Station
 from .cells import Cell
 from .fields import DayField, phone_number, sheet
@@ -60,8 +61,10 @@ class LiaisonForm(forms.ModelForm):
 
     def clean(self):
         chosen = self.cleaned_data.get("village")
-        village = self.instance.village if self.instance.pk else chosen
         day = self.cleaned_data.get("appointed_from")
+        if day and day > latest_day():
+            self.add_error("appointed_from", _("This day is more than a year away."))
+        village = self.instance.village if self.instance.pk else chosen
         if village and day and village.valid_from and day < village.valid_from:
             self.add_error(
                 "appointed_from", _("The village has carried this name only since a later day.")
@@ -93,6 +96,7 @@ class LiaisonFilter(forms.Form):
 
     HOLDING = [
         ("", _("in post now")),
+        ("present", _("in post, nobody acting")),
         ("acting", _("acting only")),
         ("ended", _("has left")),
         ("all", _("all, with the past")),
@@ -106,6 +110,9 @@ class LiaisonFilter(forms.Form):
         empty_label=_("all stations"),
     )
     holding = forms.ChoiceField(label=_("in post"), required=False, choices=HOLDING)
+    # From a figure of the coverage: a county or township by its code, and the day it was counted.
+    place = forms.RegexField(r"^\d{6}(\d{3})?$", required=False, widget=forms.HiddenInput)
+    day = forms.DateField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, stations, **kwargs):
         super().__init__(*args, **kwargs)
@@ -118,6 +125,9 @@ class LiaisonFilter(forms.Form):
         """Return the liaisons that the valid filters leave."""
         self.is_valid()
         chosen = getattr(self, "cleaned_data", {})
+        day = chosen.get("day") or today
+        if chosen.get("place"):
+            liaisons = liaisons.filter(village__code__startswith=chosen["place"])
         if chosen.get("q"):
             liaisons = liaisons.filter(
                 Q(name__icontains=chosen["q"]) | Q(village__name__icontains=chosen["q"])
@@ -126,11 +136,11 @@ class LiaisonFilter(forms.Form):
             liaisons = liaisons.filter(station=chosen["station"])
         match chosen.get("holding", ""):
             case "":
-                return liaisons.in_post_on(today)
-            case "acting":
-                return liaisons.in_post_on(today).filter(is_acting=True)
+                return liaisons.in_post_on(day)
+            case "present" | "acting" as holding:
+                return liaisons.in_post_on(day).filter(is_acting=holding == "acting")
             case "ended":
-                return liaisons.filter(appointed_to__lt=today)
+                return liaisons.filter(appointed_to__lt=day)
             case _all:
                 return liaisons
 

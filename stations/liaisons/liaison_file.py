@@ -1,39 +1,22 @@
 """Liaisons from and to files: csv or xlsx, Chinese or English headers, a sentence per wrong cell.
 
-Reading saves nothing: it returns one `Line` per row. `save` writes all of them or none.
+Reading saves nothing: it returns one `Line` per row. What is exported may be changed and read again.
 """
 
 import io
 import re
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 
 import xlsxwriter
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from ..files.tables import FileRefused, day_of, safe
 from ..models import Division, Liaison, Station
 from ..terms import LiaisonPost, Sex
+from .liaison_lines import HEADERS, REQUIRED, Line, appoint, check_days, correct
 
 MAX_ROWS = 5000
-
-# Column: the headers it may have; the first one is written.
-HEADERS = {
-    "village_code": ("村居代码", "区划代码", "village code"),
-    "township": ("乡镇", "乡镇（街道）", "township"),
-    "village": ("村居", "村（社区）", "village"),
-    "name": ("姓名", "联络员", "name"),
-    "sex": ("性别", "sex"),
-    "post": ("村居职务", "职务", "post"),
-    "phone": ("电话", "联系电话", "phone"),
-    "is_acting": ("代理", "是否代理", "acting"),
-    "appointed_from": ("任职日期", "起任日期", "appointed from"),
-    "appointed_to": ("离任日期", "appointed until"),
-    "ended_reason": ("离任原因", "reason of leaving"),
-}
-REQUIRED = ["name", "post", "appointed_from"]
 
 # What people write beside the labels of our own terms.
 SEXES = {"女": Sex.FEMALE, "男": Sex.MALE}
@@ -50,27 +33,8 @@ POSTS = {
 YES = {"是", "代理", "1", "yes", "true", "y"}
 NO = {"", "否", "0", "no", "false", "n"}
 
-PHONE = re.compile(r"^[0-9+()（） -]{7,20}$")
-
-
-@dataclass
-class Line:
-    """One row of a file: what it says, what it would become, what is wrong with it."""
-
-    number: int
-    cells: dict[str, str]
-    liaison: Liaison | None = None
-    # The liaison in post whom this one replaces.
-    replaced: Liaison | None = None
-    is_unchanged: bool = False
-    errors: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def sentences(self):
-        """[(header, sentence)]; a sentence about the whole row has no header."""
-        return [
-            (HEADERS[column][0] if column else "", text) for column, text in self.errors.items()
-        ]
+# As the page takes it: what is exported can be read again.
+PHONE = re.compile(r"[0-9+()（）\- 转]{5,30}")
 
 
 # ── Reading ─────────────────────────────────────────────────────────────────────────────
@@ -89,41 +53,44 @@ def read(rows, *, stations, replaces=False):
         raise FileRefused(_("The file has more than %d rows. Split it.") % MAX_ROWS)
     _number, header = rows[0]
     columns = _columns(header)
-    stations = list(stations.select_related("township"))
-    by_township = {station.township_id: station for station in stations}
-    villages = list(
-        Division.objects.filter(parent__in=by_township, valid_to=None).select_related("parent")
-    )
-    liaisons = Liaison.objects.filter(village__in=villages, appointed_to=None)
-    context = _Context(
-        by_code={village.code: village for village in villages},
-        by_name=_by_name(villages),
-        stations=by_township,
-        in_post={liaison.village_id: liaison for liaison in liaisons},
-        replaces=replaces,
-    )
-    return [
+    context = _context(stations.select_related("township", "county"))
+    lines = [
         _line(n, {name: _cell(row, at) for name, at in columns.items()}, context)
         for n, row in rows[1:]
     ]
+    check_days(lines, context.on_record, replaces=replaces)
+    return lines
 
 
 @dataclass
 class _Context:
-    by_code: dict[str, Division]
-    by_name: dict[tuple[str, str], list[Division]]
+    """What the database knows of the stations' villages: names and codes of now and of before."""
+
     stations: dict[int, Station]
-    in_post: dict[int, Liaison]
-    replaces: bool
-    seen: dict[int, int] = field(default_factory=dict)
+    by_code: dict[str, list[Division]]
+    by_name: dict[tuple[str, str], list[Division]]
+    # Village: its liaisons of all times.
+    on_record: dict[int, list[Liaison]]
 
 
-def _by_name(villages):
-    names = {}
+def _context(stations):
+    by_township = {station.township_id: station for station in stations}
+    mine = Q(parent__in=by_township, valid_to=None)
+    kept = Liaison.objects.filter(station__in=by_township.values())
+    villages = (
+        Division.objects.filter(mine | Q(pk__in=kept.values("village")))
+        .select_related("parent")
+        # Of two that had one code or name, the one of today is thought of first.
+        .order_by(F("valid_to").desc(nulls_first=True))
+    )
+    context = _Context(by_township, {}, {}, {})
     for village in villages:
-        names.setdefault((village.parent.name, village.name), []).append(village)
-        names.setdefault(("", village.name), []).append(village)
-    return names
+        context.by_code.setdefault(village.code, []).append(village)
+        context.by_name.setdefault((village.parent.name, village.name), []).append(village)
+        context.by_name.setdefault(("", village.name), []).append(village)
+    for liaison in Liaison.objects.filter(village__in=villages).select_related("station"):
+        context.on_record.setdefault(liaison.village_id, []).append(liaison)
+    return context
 
 
 def _columns(header):
@@ -153,7 +120,7 @@ def _line(number, cells, context):
     village = _village(line, context)
     liaison = Liaison(
         village=village,
-        station=context.stations[village.parent_id] if village else None,
+        station=context.stations.get(village.parent_id) if village else None,
         name=cells["name"],
         phone=cells.get("phone", ""),
         ended_reason=cells.get("ended_reason", ""),
@@ -165,28 +132,44 @@ def _line(number, cells, context):
     )
     if not 0 < len(liaison.name) <= 40:
         line.errors["name"] = _("The name is missing or longer than 40 characters.")
-    if liaison.phone and not PHONE.match(liaison.phone):
+    if liaison.phone and not PHONE.fullmatch(liaison.phone):
         line.errors["phone"] = _("This is not a phone number.")
     if not cells["appointed_from"]:
         line.errors["appointed_from"] = _("The first day is missing.")
+    if len(liaison.ended_reason) > 120:
+        line.errors["ended_reason"] = _("The reason is longer than 120 characters.")
     if not line.errors:
         line.liaison = liaison
-        _place(line, context)
+        line.present = next(
+            (
+                each
+                for each in context.on_record.get(village.pk, [])
+                if (each.name, each.appointed_from) == (liaison.name, liaison.appointed_from)
+            ),
+            None,
+        )
+        if line.present:
+            correct(line, kept_at=context.stations.values())
+        else:
+            appoint(line)
     return line
 
 
 def _village(line, context):
     code, name = line.cells.get("village_code", ""), line.cells.get("village", "")
     if code:
-        village = context.by_code.get(code)
-        if village is None:
+        known = context.by_code.get(code, [])
+        if not known:
             line.errors["village_code"] = (
                 _("No village of your stations has the code %s.") % code[:20]
             )
-        elif name and name != village.name:
-            line.errors["village"] = _("The code belongs to %s.") % village.name
+            return None
+        village = next((each for each in known if name in ("", each.name)), None)
+        if village is None:
+            line.errors["village"] = _("The code belongs to %s.") % known[0].name
         return village
     found = context.by_name.get((line.cells.get("township", ""), name), [])
+    found = [each for each in found if each.valid_to is None] or found
     if len(found) == 1:
         return found[0]
     line.errors["village"] = (
@@ -225,58 +208,6 @@ def _day(line, column):
     return day
 
 
-def _place(line, context):
-    """Check the row against the liaison in post and against the rows above."""
-    new = line.liaison
-    if new.village_id in context.seen:
-        line.errors[""] = _("Row %d is about the same village.") % context.seen[new.village_id]
-        return
-    context.seen[new.village_id] = line.number
-    if new.village.valid_from and new.appointed_from < new.village.valid_from:
-        line.errors["appointed_from"] = _(
-            "The village has carried this name only since a later day."
-        )
-        return
-    present = context.in_post.get(new.village_id)
-    if present and (present.name, present.appointed_from) == (new.name, new.appointed_from):
-        line.is_unchanged = True
-        return
-    if present and context.replaces and present.appointed_from < new.appointed_from:
-        line.replaced = present
-    elif present and not new.appointed_to:
-        line.errors["name"] = (
-            _("%s is in post here. End that appointment first.") % present.name
-        )
-        return
-    try:
-        new.clean_fields(exclude=["phone", "user", "village", "station"])
-        if not line.replaced:
-            new.validate_constraints()
-    except ValidationError as error:
-        line.errors[""] = " ".join(error.messages)
-
-
-@transaction.atomic
-def save(lines):
-    """Save all lines, or none; return how many liaisons are new. Raises FileRefused."""
-    if any(line.errors for line in lines):
-        raise FileRefused(_("Some rows are wrong. Nothing was saved."))
-    new = [line for line in lines if not line.is_unchanged]
-    try:
-        with transaction.atomic():
-            for line in new:
-                if line.replaced:
-                    line.replaced.appointed_to = line.liaison.appointed_from - timedelta(days=1)
-                    line.replaced.ended_reason = _("replaced by another")
-                    line.replaced.save(update_fields=["appointed_to", "ended_reason"])
-                line.liaison.save()
-    except IntegrityError as error:
-        raise FileRefused(
-            _("Another liaison of one of these villages was appointed meanwhile. Check again.")
-        ) from error
-    return len(new)
-
-
 # ── Writing ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -291,7 +222,7 @@ def export(liaisons):
             liaison.get_sex_display(),
             liaison.get_post_display(),
             liaison.phone,
-            "是" if liaison.is_acting else "",
+            "是" if liaison.is_acting else "否",
             str(liaison.appointed_from),
             str(liaison.appointed_to or ""),
             liaison.ended_reason,

@@ -1,15 +1,26 @@
 """How a liaison's days in post end. Appointing one is saving the row: the constraints do the rest."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import chores
 from ..models import Appointment, ChoreKind, Liaison
 from ..roles import Role
 
+# A post may begin or end in time to come, but not in a year that was mistyped.
+AHEAD = timedelta(days=366)
+
 
 class MoveRefused(Exception):
     """A plain sentence why this cannot be done now."""
+
+
+def latest_day():
+    """Return the latest day on which a post may begin or end as it is recorded today."""
+    return timezone.localdate() + AHEAD
 
 
 @transaction.atomic
@@ -24,6 +35,8 @@ def end(liaison, *, last_day, reason, by):
         raise MoveRefused(_("%s has left this post already.") % liaison.name)
     if last_day < liaison.appointed_from:
         raise MoveRefused(_("The last day is before the first day."))
+    if last_day > latest_day():
+        raise MoveRefused(_("This day is more than a year away."))
     liaison.appointed_to = last_day
     liaison.ended_reason = reason
     liaison.save()

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .network import County, Station
+from .people import Appointment
 
 
 class LookKind(models.TextChoices):
@@ -18,10 +19,14 @@ class LookKind(models.TextChoices):
 
 class LookQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(
-            Q(station__in=Station.objects.visible_to(user))
-            | Q(county__in=County.objects.visible_to(user))
+        """The looks of the places a user reaches; a city's own people have no narrower place."""
+        reached = Q(station__in=Station.objects.visible_to(user)) | Q(
+            county__in=County.objects.visible_to(user)
         )
+        if cities := [post.city_id for post in user.posts if post.city_id]:
+            of_city = Appointment.objects.filter(city__in=cities).values("user")
+            reached |= Q(station=None, county=None, user__in=of_city)
+        return self.filter(reached)
 
 
 class Look(models.Model):

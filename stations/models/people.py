@@ -27,13 +27,10 @@ class UserQuerySet(models.QuerySet):
     def visible_to(self, user):
         """People with an appointment, of whatever day, at a place the user reaches.
 
-        An account nobody has appointed yet belongs to the county of whoever created it.
+        An account nobody has appointed yet belongs to the county or city of whoever created it.
         """
-        counties = County.objects.visible_to(user)
-        reached = Appointment.objects.filter(
-            Q(station__in=Station.objects.visible_to(user)) | Q(county__in=counties)
-        )
-        nobody_s = Q(appointments=None, created_by__appointments__county__in=counties)
+        reached = Appointment.objects.visible_to(user)
+        nobody_s = Q(appointments=None, created_by__appointments__in=reached)
         return self.filter(
             Q(pk__in=reached.values("user")) | Q(pk__in=self.filter(nobody_s).values("pk"))
         )
@@ -168,6 +165,7 @@ class AppointmentQuerySet(models.QuerySet):
         return self.filter(
             Q(station__in=Station.objects.visible_to(user))
             | Q(county__in=County.objects.visible_to(user))
+            | Q(city__in=[post.city_id for post in user.posts if post.city_id])
         )
 
 

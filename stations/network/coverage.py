@@ -98,6 +98,8 @@ class TownshipPosts:
     station_phone: str = ""
     # Since when there is no station; None when there never was one.
     vacant_since: date | None = None
+    # Days without a station, the first and the asked day included.
+    days_vacant: int | None = None
 
     def _count(self, state):
         return sum(village.state == state for village in self.villages)
@@ -299,6 +301,7 @@ def fold(day, *, divisions, stations, liaisons, continues, vacancy_days):
         tuple(
             _township_posts(
                 row,
+                day,
                 open_stations.get(row.pk),
                 villages[row.pk],
                 closed_on=max((d for pk in lineage(row.pk) for d in closed[pk]), default=None),
@@ -329,15 +332,17 @@ def _village_post(row, liaison, day, *, opened_on, began_on, vacancy_days):
     )
 
 
-def _township_posts(row, station, villages, *, closed_on):
+def _township_posts(row, day, station, villages, *, closed_on):
     if station is None:
+        since = closed_on or row.valid_from
         return TownshipPosts(
             row.pk,
             row.code,
             row.name,
             State.VACANT,
             tuple(villages),
-            vacant_since=closed_on or row.valid_from,
+            vacant_since=since,
+            days_vacant=(day - since).days + 1 if since else None,
         )
     return TownshipPosts(
         row.pk,

@@ -11,7 +11,7 @@ def count_attempt(what, who, *, within):
     `who` (an address, a code) is kept only as its keyed hash. Raises the errors of Redis when it
     does not answer: whoever asks then decides whether to go on.
     """
-    key = f"attempts:{what}:{keyed_hash(who)}"
+    key = _key(what, who)
     if cache.add(key, 1, timeout=within):
         return 1
     try:
@@ -19,3 +19,12 @@ def count_attempt(what, who, *, within):
     except ValueError:  # forgotten between the two
         cache.set(key, 1, timeout=within)
         return 1
+
+
+def attempts(what, who):
+    """Return how many attempts were counted in the running span, without counting one."""
+    return cache.get(_key(what, who), 0)
+
+
+def _key(what, who):
+    return f"attempts:{what}:{keyed_hash(who)}"

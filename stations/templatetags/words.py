@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from ..privacy import mask_id_number, mask_phone
 from ..roles import Ability, Role
@@ -24,7 +24,7 @@ LOOKED_AT = {
     "letter": gettext_lazy("official paper"),
     "letters of document": gettext_lazy("official papers of a day"),
     "liaisons": gettext_lazy("list of liaisons"),
-    "register": gettext_lazy("register"),
+    "register": pgettext_lazy("looked at", "register"),
     "upload": gettext_lazy("uploaded paper"),
     "user": gettext_lazy("account"),
 }

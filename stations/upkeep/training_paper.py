@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from ..papers.pdf import render_pdf
-from . import training
+from . import training_years
 
 ROLL = "stations/training/roll.html"
 HOURS = "stations/training/hours_paper.html"
@@ -43,7 +43,7 @@ def hours(place_name, stations, year):
     return {
         "place_name": place_name,
         "year": year,
-        "rows": training.hours_of_year(stations, year, day_in(year, today)),
+        "rows": training_years.hours_of_year(stations, year, day_in(year, today)),
         "printed_at": timezone.now(),
     }
 

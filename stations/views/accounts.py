@@ -61,7 +61,12 @@ def account_create(request):
             form.add_error("username", str(refusal))
         else:
             return _hand_over(request, form.instance, password)
-    return TemplateResponse(request, "stations/accounts/form.html", {"form": form})
+    return TemplateResponse(
+        request,
+        "stations/accounts/form.html",
+        {"form": form},
+        status=422 if form.errors else 200,
+    )
 
 
 def _hand_over(request, user, password):
@@ -131,7 +136,10 @@ def appointment_create(request, pk):
             messages.success(request, _("%(name)s is appointed.") % {"name": person.name})
             return redirect("stations:account_detail", pk)
     return TemplateResponse(
-        request, "stations/accounts/appoint.html", {"form": form, "person": person}
+        request,
+        "stations/accounts/appoint.html",
+        {"form": form, "person": person},
+        status=422 if form.errors else 200,
     )
 
 

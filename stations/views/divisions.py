@@ -56,7 +56,9 @@ def division_change(request):
                 messages.success(request, _("The change is recorded."))
                 return redirect("stations:division_events")
             context["effects"] = effects
-    return TemplateResponse(request, "stations/divisions/change.html", context)
+    return TemplateResponse(
+        request, "stations/divisions/change.html", context, status=422 if form.errors else 200
+    )
 
 
 def _tree(county):

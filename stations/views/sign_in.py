@@ -1,5 +1,7 @@
 """Signing in and out, and choosing a new password (rules 8.3)."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -10,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+from redis import RedisError
 
-from ..addresses import path_here
+from ..addresses import caller, path_here
 from ..forms.sign_in import NewPasswordForm, SignInForm
 from ..models import County, Division, Look, Station
 from ..models.looks import LookKind
 from ..roles import Ability
+from ..signing_in.attempts import attempts, count_attempt
 from ..terms import Level
 
 
@@ -28,10 +32,14 @@ def sign_in(request):
     back = path_here(request, request.POST.get("next", request.GET.get("next", "")))
     if request.user.is_authenticated:
         return redirect(back or "desk")
+    if request.method == "POST" and _fails_too_often(request):
+        return TemplateResponse(request, "stations/people/failed_too_often.html", status=429)
     form = SignInForm(request, request.POST or None)
     if form.is_valid():
         _begin_session(request, form.get_user())
         return redirect(back or "desk")
+    if form.is_bound:
+        _count_failure(request)
     return TemplateResponse(
         request,
         "stations/people/sign_in.html",
@@ -42,6 +50,25 @@ def sign_in(request):
             "picture": _picture(),
         },
     )
+
+
+# Rules 8.3 lock an account; whoever tries one password on many accounts is slowed down as well.
+# A whole office shares an address, and a Monday's mistypings are fewer.
+MOST_FAILURES = 30
+FAILURES_WITHIN = 15 * 60
+
+
+def _fails_too_often(request):
+    """Whether too many sign-ins from this address failed. Redis away turns nobody away."""
+    try:
+        return attempts("sign-in", caller(request)) >= MOST_FAILURES
+    except (RedisError, OSError):
+        return False
+
+
+def _count_failure(request):
+    with suppress(RedisError, OSError):
+        count_attempt("sign-in", caller(request), within=FAILURES_WITHIN)
 
 
 # The picture of the county: a square of 15 every 21 units, so many in a row.

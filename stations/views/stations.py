@@ -86,7 +86,10 @@ def station_open(request):
         messages.success(request, _("The station is open."))
         return redirect(form.instance)
     return TemplateResponse(
-        request, "stations/stations/form.html", {"form": form, "county": county}
+        request,
+        "stations/stations/form.html",
+        {"form": form, "county": county},
+        status=422 if form.errors else 200,
     )
 
 
@@ -108,7 +111,10 @@ def station_edit(request, pk):
         messages.success(request, _("The station's profile is saved."))
         return redirect(station)
     return TemplateResponse(
-        request, "stations/stations/form.html", {"form": form, "station": station}
+        request,
+        "stations/stations/form.html",
+        {"form": form, "station": station},
+        status=422 if form.errors else 200,
     )
 
 
@@ -121,9 +127,11 @@ def station_close(request, pk):
         return redirect(station)
     form = ClosingForm(request.POST or None, opened_on=station.opened_on)
     if form.is_valid():
-        Station.objects.filter(pk=station.pk, closed_on=None).update(
+        if not Station.objects.filter(pk=station.pk, closed_on=None).update(
             closed_on=form.cleaned_data["closed_on"]
-        )
+        ):
+            messages.error(request, _("This station is closed already."))
+            return redirect(station)
         station.refresh_from_db(fields=["closed_on"])
         chores.refresh_later(station)
         chores.refresh_later(station.county, ChoreKind.LIAISON)
@@ -139,6 +147,7 @@ def station_close(request, pk):
             "liaisons": station.liaisons.in_post_on(timezone.localdate()).count(),
             "staff": station.appointments.current(timezone.localdate()).count(),
         },
+        status=422 if form.errors else 200,
     )
 
 
@@ -153,7 +162,10 @@ def contact_point_create(request, pk):
         messages.success(request, _("The contact point is open."))
         return redirect(station)
     return TemplateResponse(
-        request, "stations/contact_points/form.html", {"form": form, "station": station}
+        request,
+        "stations/contact_points/form.html",
+        {"form": form, "station": station},
+        status=422 if form.errors else 200,
     )
 
 
@@ -174,6 +186,7 @@ def contact_point_edit(request, pk):
         request,
         "stations/contact_points/form.html",
         {"form": form, "station": point.station, "point": point},
+        status=422 if form.errors else 200,
     )
 
 
@@ -195,4 +208,5 @@ def contact_point_close(request, pk):
         request,
         "stations/stations/close.html",
         {"form": form, "place": point, "back": point.station},
+        status=422 if form.errors else 200,
     )

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -12,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..access import allowed
+from ..addresses import row_number
+from ..files import handing_out
 from ..forms.photos import PhotosField
 from ..forms.staffing import VoidForm
 from ..forms.training import PlanForm, QuestionsForm, QuizForm, SessionForm
@@ -19,7 +20,7 @@ from ..liaisons import leads, liaison_work
 from ..models import PlannedTraining, Station, TrainingSession
 from ..models.training import QUESTIONS
 from ..roles import Ability
-from ..upkeep import training, training_paper
+from ..upkeep import training, training_paper, training_years
 from .evidence import shown
 from .network import chosen_county
 from .years import chosen_year, kept_by, open_stations, own_place
@@ -112,8 +113,7 @@ def training_create(request):
 
 def _from_plan(request, planned):
     """What the plan says of the line in the address (?planned=)."""
-    text = request.GET.get("planned", "")
-    line = planned.filter(pk=text).first() if text.isdecimal() else None
+    line = planned.filter(pk=row_number(request.GET.get("planned"))).first()
     if line is None:
         return {}
     return {"planned": line.pk, "topic": line.topic, "title": line.topic, "hours": line.hours}
@@ -337,14 +337,8 @@ def _marked(questions, attempt):
 def training_roll(request, pk):
     """The sign-in roll as PDF."""
     session = _session(request, pk)
-    return _pdf(training_paper.roll_pdf(session), f"training-{session.pk}-{session.on}.pdf")
-
-
-def _pdf(content, name):
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    return handing_out.shown(
+        training_paper.roll_pdf(session), f"training-{session.pk}-{session.on}.pdf"
     )
 
 
@@ -354,9 +348,9 @@ def training_hours(request):
     """Hours of a year, person by person."""
     county, year = chosen_county(request), chosen_year(request)
     stations = open_stations(request, county)
-    chosen = request.GET.get("station", "")
-    shown = stations.filter(pk=chosen) if chosen.isdecimal() else stations
-    rows = training.hours_of_year(
+    chosen = row_number(request.GET.get("station"))
+    shown = stations.filter(pk=chosen) if chosen else stations
+    rows = training_years.hours_of_year(
         shown, year, training_paper.day_in(year, timezone.localdate())
     )
     lacking = [row for row in rows if row.person.is_staff and not row.is_enough]
@@ -385,7 +379,9 @@ def training_hours(request):
 def training_hours_pdf(request):
     county, year = chosen_county(request), chosen_year(request)
     stations = open_stations(request, county)
-    chosen = request.GET.get("station", "")
-    shown = list(stations.filter(pk=chosen) if chosen.isdecimal() else stations)
+    chosen = row_number(request.GET.get("station"))
+    shown = list(stations.filter(pk=chosen) if chosen else stations)
     name = shown[0].name if len(shown) == 1 else county.division.name
-    return _pdf(training_paper.hours_pdf(name, shown, year), f"hours-{county.pk}-{year}.pdf")
+    return handing_out.shown(
+        training_paper.hours_pdf(name, shown, year), f"hours-{county.pk}-{year}.pdf"
+    )

@@ -120,6 +120,19 @@ def test_unusable_value_stops_the_start_and_names_the_variable(name, value, sent
     assert "pa%40ss" not in said
 
 
+def test_the_command_line_says_just_the_sentence():
+    started = subprocess.run(
+        [sys.executable, "manage.py", "up"],
+        env=UNTOUCHED | PRODUCTION | {"LEGALAID_SECRET_KEY": "short"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+    assert started.returncode == 1
+    assert started.stderr == "LEGALAID_SECRET_KEY is too short; 50 characters at least.\n"
+
+
 def test_production_settings_pass_djangos_deployment_check():
     checked = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],

@@ -10,7 +10,7 @@ from stations import chores
 from stations.models import Appointment, Chore, ChoreKind, TrainingSession
 from stations.roles import Role
 from stations.signing_in import accounts
-from stations.upkeep import training
+from stations.upkeep import training, training_years
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_appointing_a_head_settles_that_there_is_none_and_asks_them_to_read(
 def test_the_county_s_own_session_settles_what_the_county_owes_and_voiding_it_brings_it_back(
     county, officer, monkeypatch, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr(training, "WARN_FROM_MONTH", 1)
+    monkeypatch.setattr(training_years, "WARN_FROM_MONTH", 1)
     chores.refresh(county, ChoreKind.TRAINING)
     assert owed(county, ChoreKind.TRAINING)
     session = TrainingSession(

@@ -1,5 +1,7 @@
 """The network's pages: who sees and edits what, in how many queries, with which sentences."""
 
+import html
+import re
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -8,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from stations.forms.county import HOURS, PARAMETERS
+from stations.forms.county import HOURS, PARAMETERS, CountyForm
 from stations.models import (
     ContactPoint,
     County,
@@ -49,6 +51,34 @@ def test_an_inspector_chooses_among_the_counties(client, inspector, county, far_
 
     assert [t.name for t in page.context["coverage"].townships] == ["河口镇"]
     assert list(page.context["counties"]) == list(County.objects.all())
+
+
+@pytest.mark.parametrize("query", ["", "?day=2025-03-01"])
+def test_each_figure_opens_just_the_liaisons_it_counts(
+    client, officer, station, next_station, far_station, query
+):
+    for at in (station, next_station, far_station):
+        first, second, third = at.township.children.order_by("code")
+        for village, fields in [
+            (first, {}),
+            (second, {"is_acting": True}),
+            (third, {"appointed_to": date(2025, 6, 30)}),
+        ]:
+            Liaison.objects.create(
+                station=at,
+                village=village,
+                name="石",
+                post=LiaisonPost.OTHER,
+                appointed_from=date(2024, 1, 1),
+                **fields,
+            )
+    page = get(client, officer, NETWORK, query=query)
+
+    links = re.findall(r'class="fig" href="([^"]*liaisons/[^"]*)">(\d+)<', page.text)
+    assert len(links) == 6
+    for address, figure in links:
+        rows = client.get(html.unescape(address)).context["page"]
+        assert rows.paginator.count == int(figure), address
 
 
 def test_another_county_is_not_there(client, officer, clerk, next_county):
@@ -105,7 +135,9 @@ def test_the_network_page_costs_the_same_for_any_county(
         client.get(reverse(NETWORK))
 
 
-def test_page_table_and_paper_agree(client, officer, station, next_station):
+def test_page_table_and_paper_agree(client, officer, county, station, make_station):
+    # As many gaps as a county in which a fifth of the villages changed hands.
+    make_station(county, 400, "大河", villages=17)
     page = get(client, officer, NETWORK)
     paper = get(client, officer, "stations:gap_list")
 
@@ -387,6 +419,8 @@ def rules(county, **fields):
 
 def test_every_parameter_has_its_meaning():
     assert PARAMETERS.keys() | HOURS.keys() == DEFAULT_PARAMETERS.keys()
+    shown = [field.name for _heading, fields in CountyForm().groups for field in fields]
+    assert sorted(shown) == sorted(DEFAULT_PARAMETERS)
 
 
 def test_only_what_differs_from_the_default_is_kept(client, officer, county):

@@ -22,9 +22,11 @@ def client_elsewhere():
     return Client()
 
 
-def ask(client, username="clerk", password=PASSWORD, **more):
+def ask(client, username="clerk", password=PASSWORD, *, address="127.0.0.1", **more):
     return client.post(
-        reverse("stations:sign_in"), {"username": username, "password": password, **more}
+        reverse("stations:sign_in"),
+        {"username": username, "password": password, **more},
+        REMOTE_ADDR=address,
     )
 
 
@@ -80,15 +82,27 @@ def test_a_closed_account_gets_the_same_answer(client, clerk):
     assert "账号或密码不对" in ask(client).context["form"].non_field_errors()[0]
 
 
-def test_five_wrong_passwords_lock_the_account_for_the_right_one_too(client, clerk):
-    for _try in range(5):
-        ask(client, password="wrong")
+def test_five_wrong_passwords_lock_the_account_wherever_they_come_from(client, clerk):
+    for n in range(5):
+        ask(client, password="wrong", address=f"10.0.0.{n}")
 
-    page = ask(client)
+    page = ask(client, address="10.0.0.9")
 
     assert page.status_code == 429
     assert "锁定30分钟" in page.content.decode()
     assert "_auth_user_id" not in client.session
+
+
+def test_one_address_cannot_go_through_the_accounts(client, clerk, monkeypatch):
+    monkeypatch.setattr("stations.views.sign_in.MOST_FAILURES", 3)
+    for n in range(3):
+        assert ask(client, f"nobody{n}", "wrong", address="10.0.0.1").status_code == 200
+
+    page = ask(client, address="10.0.0.1")
+
+    assert page.status_code == 429
+    assert "一刻钟" in page.text
+    assert ask(client, address="10.0.0.2").status_code == 302
 
 
 def test_the_lock_of_one_account_does_not_lock_another(client, clerk, head):

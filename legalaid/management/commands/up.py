@@ -10,6 +10,7 @@ import urllib.request
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from legalaid.demo import ACCOUNTS, PASSWORD
 from legalaid.embedded import CannotStart, Services
@@ -28,6 +29,8 @@ WEB = (
 WORKER = (
     "celery --quiet --app legalaid worker --concurrency 2 --without-gossip --without-mingle"
 )
+# Where there is no shared memory (a bare chroot), Celery cannot have child processes.
+POOL = "prefork" if os.access("/dev/shm", os.W_OK) else "threads"
 BEAT = "celery --quiet --app legalaid beat"
 # Said to whoever runs the demonstration, who can do nothing about either: that a worker
 # started by root is one, and that there are no collected static files.
@@ -77,7 +80,10 @@ class Command(BaseCommand):
     def _prepare_database(self):
         self.say("Bringing the database up to date.")
         try:
-            call_command("migrate", verbosity=0, interactive=False)
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                # The first time it takes a minute, and says what it is at.
+                call_command("migrate", interactive=False)
         except OperationalError as error:
             raise CommandError(f"The database does not answer: {error}") from None
         if settings.DEMO and not County.objects.exists():
@@ -91,12 +97,10 @@ class Command(BaseCommand):
         defaults = {"LEGALAID_SITE_URL": address.rstrip("/"), "PYTHONWARNINGS": UNHEARD}
         surroundings = defaults | os.environ
         settings.LOCAL_DIR.mkdir(exist_ok=True)
-        # Where there is no shared memory (a bare chroot), Celery cannot have child processes.
-        pool = "prefork" if os.access("/dev/shm", os.W_OK) else "threads"
         children = []
         for name, command in [
             ("web", f"{WEB} --bind {host}:{port}"),
-            ("worker", f"{WORKER} --pool {pool}"),
+            ("worker", f"{WORKER} --pool {POOL}"),
             ("beat", BEAT),
         ]:
             child = Child(name, [sys.executable, "-m", *command.split()], env=surroundings)

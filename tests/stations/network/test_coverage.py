@@ -190,7 +190,7 @@ def test_a_closed_station_is_missing_from_its_closing_day(county, station):
     township = coverage(county, DAY).townships[0]
 
     assert township.state == State.VACANT
-    assert township.vacant_since == date(2026, 3, 1)
+    assert (township.vacant_since, township.days_vacant) == (date(2026, 3, 1), 250)
     assert coverage(county, date(2026, 2, 28)).stations == 1
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from stations.models import Attendance, Liaison, PlannedTraining, QuizAttempt, TrainingSession
-from stations.upkeep import training, training_paper
+from stations.upkeep import training, training_paper, training_years
 
 pytestmark = pytest.mark.django_db
 
@@ -133,24 +133,28 @@ def test_hours_of_a_year_count_held_sessions_of_people_in_post(
     training.sign_in(void, {key["方站长"]}, people=people, by=officer)
     training.void(void, reason="没有办成", by=officer)
 
-    years = {row.person.name: row for row in training.hours_of_year([station], year, today)}
+    years = {
+        row.person.name: row for row in training_years.hours_of_year([station], year, today)
+    }
 
     assert (years["周桂兰"].hours, years["周桂兰"].is_enough) == (Decimal("12.5"), True)
     assert (years["方站长"].hours, years["方站长"].lacking) == (3, 9)
     assert years["许文静"].hours == 0
     first, end = date(year, 1, 1), date(year + 1, 1, 1)
-    assert training.held_between(first, end).count() == 3
-    assert training.trained_between(first, end).count() == 4
+    assert training_years.held_between(first, end).count() == 3
+    assert training_years.trained_between(first, end).count() == 4
 
 
 def test_towards_the_year_s_end_each_lack_is_owed(hold, station, county, clerk, liaison):
-    assert list(training.owed(station, date(2026, 9, 30))) == []
+    assert list(training_years.owed(station, date(2026, 9, 30))) == []
 
-    owed = list(training.owed(station, date(2026, 10, 1)))
+    owed = list(training_years.owed(station, date(2026, 10, 1)))
 
     assert [each.key for each in owed] == [f"hours-2026-u{clerk.pk}", "liaisons-2026"]
     assert all(each.due_on == date(2026, 12, 31) for each in owed)
-    assert [each.key for each in training.owed(county, date(2026, 10, 1))] == ["county-2026"]
+    assert [each.key for each in training_years.owed(county, date(2026, 10, 1))] == [
+        "county-2026"
+    ]
 
 
 def test_a_session_is_planned_recorded_asked_about_and_printed(client, officer, clerk, today):
