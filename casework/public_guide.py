@@ -23,7 +23,9 @@ from .rules.deadlines import (
     OBJECTION_PERIOD,
     SERVICE,
 )
-from .rules.eligibility import Facts, Finding, MatterFacts, Member, Standard, hardship, scope
+from .rules.eligibility import scope
+from .rules.facts import Facts, Finding, MatterFacts, Member, Standard
+from .rules.hardship import hardship
 from .terms import Category, HardshipTrack, Relation
 
 

@@ -1,6 +1,11 @@
-"""Which rows a month or a statistical return counted, and whether they are still the same."""
+"""Which rows a month or a statistical return counted, and whether they are still the same.
+
+What is sent is frozen in one way, `unmoving`: the rows by their ids and a hash of what was counted of
+each, and the figures they add up to.
+"""
 
 import hashlib
+from dataclasses import dataclass
 
 from ..models import RegisterEntry
 from ..periods import next_month
@@ -29,6 +34,23 @@ _COUNTED = {
 }
 
 
+class RowsMove(Exception):
+    """The rows to be frozen are being saved at this very moment."""
+
+
+def unmoving(rows, figures):
+    """Return (rows(), figures()) of one unmoving state of the records.
+
+    People go on saving meanwhile; when the rows differ before and after, the count is made again.
+    Raises RowsMove after the third time.
+    """
+    for _attempt in range(3):
+        before, counted = rows(), figures()
+        if rows() == before:
+            return before, counted
+    raise RowsMove
+
+
 def counted_rows(place, month):
     """Return the sorted ids of the entries a month counts, and the SHA-256 of ids and versions.
 
@@ -50,16 +72,35 @@ def is_unchanged(report):
     return counted_rows(report.place, report.month) == (report.row_ids, report.rows_hash)
 
 
-def returned_rows(sources, period, scope):
-    """Return {source: sorted ids of the rows a return counts}, and their SHA-256.
+@dataclass(frozen=True)
+class ReturnedRows:
+    """The rows a return counts: sorted ids by source, beside each a sign of what was counted of it.
 
     The hash goes over the ids and what is counted of each row, so any correction changes it.
     """
-    ids, digest = {}, hashlib.sha256()
+
+    ids: dict[str, list[int]]
+    signs: dict[str, list[str]]
+    rows_hash: str
+
+
+def returned_rows(sources, period, scope):
+    """Return the `ReturnedRows` of some sources as they stand now."""
+    ids, signs, digest = {}, {}, hashlib.sha256()
     for source in sorted(sources):
         rows = rows_of(source, period, scope).order_by("pk")
         counted = list(rows.values_list("pk", *_COUNTED[source]))
         ids[source] = [row[0] for row in counted]
+        signs[source] = [_sign(row) for row in counted]
         for row in counted:
             digest.update(f"{source}:{row}\n".encode())
-    return ids, digest.hexdigest()
+    return ReturnedRows(ids, signs, digest.hexdigest())
+
+
+def signs_of(source, rows):
+    """Return {id: sign of what a return counts of it} of some rows as they stand now."""
+    return {row[0]: _sign(row) for row in rows.values_list("pk", *_COUNTED[source])}
+
+
+def _sign(row):
+    return hashlib.sha256(repr(row).encode()).hexdigest()[:12]

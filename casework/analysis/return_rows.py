@@ -27,7 +27,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from stations.models import AidUnit, AidWorker, County, Station
-from stations.upkeep import publicity, training
+from stations.upkeep import publicity, training_years
 
 from ..models import (
     Application,
@@ -220,11 +220,11 @@ def _life(rows, scope, prefix=""):
 
 
 def _sessions(period, scope):
-    return _life(training.held_between(period.first, period.end), scope)
+    return _life(training_years.held_between(period.first, period.end), scope)
 
 
 def _trained(period, scope):
-    return _life(training.trained_between(period.first, period.end), scope, "session__")
+    return _life(training_years.trained_between(period.first, period.end), scope, "session__")
 
 
 def _media(period, scope):

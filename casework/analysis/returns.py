@@ -4,7 +4,7 @@ One aggregate for each kind of row, whatever their number, grouped by the lowest
 return adds up its stations, the city's its counties.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -122,8 +122,24 @@ def rows_behind(period, scope, code):
     Of one unit's figure they are `rows_of_unit` of these.
     """
     column = {column.code: column for column in columns_for(period, scope)}[code]
+    return column, _rows_in(column, period, scope)
+
+
+def _rows_in(column, period, scope):
     rows = rows_of(column.source, period, scope).filter(column.where)
-    return column, rows.filter(**{f"{column.amount}__gt": 0}) if column.is_money else rows
+    return rows.filter(**{f"{column.amount}__gt": 0}) if column.is_money else rows
+
+
+def ids_behind(made):
+    """Return {code: [sorted ids of each unit, in their order]}: the rows every figure counts."""
+    places, behind = units_of(made.period, made.scope), {}
+    for line in made.lines:
+        of_unit = defaultdict(list)
+        rows = _rows_in(line.column, made.period, made.scope).order_by("pk")
+        for pk, unit in rows.values_list("pk", "unit_key"):
+            of_unit[unit if unit in places else None].append(pk)
+        behind[line.code] = [of_unit[key] for key in made.keys]
+    return behind
 
 
 def rows_of_unit(rows, unit, units):

@@ -133,6 +133,7 @@ def send(letter, *, by):
             "kind": kind,
             "item": letter.item,
             "content": letter.content,
+            "enclosures": letter.enclosures.split("\n") if letter.enclosures else [],
             "due_on": letter.due_on,
         },
     )
@@ -156,6 +157,7 @@ def _arrive(letter):
         their_number=letter.paper.number,
         item=letter.item,
         content=letter.content,
+        enclosures=letter.enclosures,
         due_on=letter.due_on,
         sent_on=letter.sent_on,
         made_by=letter.made_by,

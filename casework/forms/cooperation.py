@@ -39,6 +39,11 @@ class _LetterForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": gettext_lazy("Write what is needed.")},
     )
+    enclosures = LongText(
+        400,
+        label=gettext_lazy("papers enclosed, one a line"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     due_on = forms.DateField(
         label=gettext_lazy("reply by"),
         widget=date_input(),
@@ -77,7 +82,15 @@ class OurLetterForm(_LetterForm):
 
     class Meta:
         model = CooperationLetter
-        fields = ["other_county", "other_institution", "kind", "item", "content", "due_on"]
+        fields = [
+            "other_county",
+            "other_institution",
+            "kind",
+            "item",
+            "content",
+            "enclosures",
+            "due_on",
+        ]
 
     def __init__(self, *args, application, **kwargs):
         self.application = application
@@ -95,6 +108,7 @@ class OurLetterForm(_LetterForm):
             Cell("item", "w8"),
             Cell("due_on", "w4"),
             Cell("content", "w12"),
+            Cell("enclosures", "w12", note=_("printed at the foot of the letter")),
             Cell("ground", "w12"),
         ]
 
@@ -144,6 +158,7 @@ class PaperLetterForm(_LetterForm):
             "kind",
             "item",
             "content",
+            "enclosures",
             "due_on",
         ]
 
@@ -161,6 +176,7 @@ class PaperLetterForm(_LetterForm):
             Cell("item", "w8"),
             Cell("due_on", "w4"),
             Cell("content", "w12"),
+            Cell("enclosures", "w12"),
         ]
 
     def clean(self):

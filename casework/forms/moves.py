@@ -290,6 +290,7 @@ POINTS = {
     "jurisdiction": gettext_lazy("jurisdiction"),
     "agent": gettext_lazy("who applies"),
     "hardship": gettext_lazy("economic hardship"),
+    "query": gettext_lazy("query of shared data"),
     "papers": gettext_lazy("papers"),
     "public": gettext_lazy("group or sensitive"),
     "recusal": gettext_lazy("recusal"),

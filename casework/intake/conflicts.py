@@ -131,7 +131,14 @@ def _files(user, keys):
     visible = Application.objects.visible_to(user).filter(pk=OuterRef("pk"))
     files = (
         Application.objects.select_related("station", "intake_county")
-        .only("year", "serial", "station__short_name", "intake_county__short_name")
+        .only(
+            "name",
+            "status",
+            "year",
+            "serial",
+            "station__short_name",
+            "intake_county__short_name",
+        )
         .annotate(is_readable=Exists(visible))
     )
     return files.in_bulk(keys)

@@ -7,8 +7,9 @@ from django.utils import timezone, translation
 
 from ..models import HardshipStandard, Material
 from ..rules import checklist, eligibility
+from ..rules.facts import Facts, MatterFacts, Member, Standard
 from ..rules.sentiment import same_name
-from ..terms import MaterialKind, MaterialState, PartySide
+from ..terms import HardshipTrack, MaterialKind, MaterialState, PartySide
 
 # Papers that the answers call for and may call off again.
 RULED = {
@@ -30,7 +31,7 @@ def age_on(birth_on, day):
 def facts_of(
     application, *, today=None, household=None, parties=None, materials=None, reviewer=""
 ):
-    """Return the plain values of an application for `casework.rules.eligibility`.
+    """Return the plain values of an application for `casework.rules`.
 
     Rows not given are read from the database; the standard of hardship is the one in force on the
     day of receipt. `reviewer` is the name of whoever is about to give the opinion.
@@ -48,10 +49,10 @@ def facts_of(
     )
     involved = (application.name, application.agent_name, *(party.name for party in parties))
     matter = application.aid_matter if application.aid_matter_id else None
-    return eligibility.Facts(
+    return Facts(
         today=today,
         matter=matter
-        and eligibility.MatterFacts(
+        and MatterFacts(
             code=matter.code,
             name=matter.name,
             article=matter.article,
@@ -72,7 +73,7 @@ def facts_of(
         track=application.hardship_track,
         check_exemption=application.check_exemption,
         household=tuple(
-            eligibility.Member(
+            Member(
                 member.relation,
                 Decimal(member.monthly_income) if member.monthly_income else None,
             )
@@ -80,10 +81,9 @@ def facts_of(
         ),
         is_opponent_in_household=application.is_opponent_in_household,
         has_pledged=application.has_pledged,
+        query_outcome=_query_outcome(application),
         standard=standard
-        and eligibility.Standard(
-            standard.monthly_per_head, standard.basis, standard.valid_from
-        ),
+        and Standard(standard.monthly_per_head, standard.basis, standard.valid_from),
         limitation_on=application.limitation_on,
         is_preservation_urgent=application.is_preservation_urgent,
         is_detained=application.is_detained,
@@ -95,6 +95,15 @@ def facts_of(
         reviewer=same_name(reviewer),
         involved=tuple(same_name(name) for name in involved if name),
     )
+
+
+def _query_outcome(application):
+    """What the last answered query of shared data has shown, or an empty text."""
+    if application.pk is None or application.hardship_track != HardshipTrack.DATA_QUERY:
+        return ""
+    answered = application.hardship_checks.exclude(checked_on=None)
+    last = answered.order_by("checked_on", "pk").values_list("outcome", flat=True).last()
+    return last or ""
 
 
 def findings_of(application, **rows):

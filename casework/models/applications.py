@@ -22,118 +22,22 @@ from ..terms import (
     AgentReason,
     AidKind,
     ApplicationMove,
-    Category,
     CheckExemption,
-    Conclusion,
     Education,
     HardshipTrack,
     IdType,
     JurisdictionBasis,
-    MaterialKind,
-    MaterialState,
     PartyKind,
     PartySide,
     PeopleGroup,
     Position,
-    Relation,
     ReturnReason,
     ServiceNeed,
     Stage,
     Status,
 )
+from .aid_matters import AidMatter
 from .register import Matter, RegisterEntry
-
-
-class AidMatterQuerySet(models.QuerySet):
-    def on(self, day):
-        return self.filter(
-            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day)
-        )
-
-    def for_county(self, county):
-        return self.filter(Q(county=None) | Q(county=county))
-
-
-class AidMatter(models.Model):
-    """A matter for which aid can be asked 法律援助事项: LAL 31, 32 and criminal articles.
-
-    National items have no county; additions of the province (31-9) are the county's own rows.
-    """
-
-    code = models.CharField(_("code"), max_length=20)
-    name = models.CharField(_("name"), max_length=60)
-    # As printed: 第三十一条第五项.
-    article = models.CharField(_("article"), max_length=30)
-    category = models.CharField(_("kind of case"), max_length=16, choices=Category)
-    # LAL 32: hardship is no condition.
-    is_condition_free = models.BooleanField(_("not limited by hardship"), default=False)
-    county = models.ForeignKey(County, models.PROTECT, null=True, blank=True, related_name="+")
-    hint = models.CharField(_("in plain words"), max_length=120, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    valid_from = models.DateField(_("valid from"), null=True, blank=True)
-    valid_to = models.DateField(_("last day"), null=True, blank=True)
-
-    objects = AidMatterQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "pk"]
-        verbose_name = _("matter of legal aid")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["code", "county"], nulls_distinct=False, name="aid_matter_code_once"
-            )
-        ]
-
-    def __str__(self):
-        return self.name
-
-
-class HardshipStandardQuerySet(models.QuerySet):
-    def in_force(self, county, day):
-        """The standard of a county on a day, or None."""
-        return (
-            self.filter(county=county, valid_from__lte=day)
-            .filter(Q(valid_to=None) | Q(valid_to__gte=day))
-            .order_by("-valid_from")
-            .first()
-        )
-
-
-class HardshipStandard(models.Model):
-    """The standard of economic hardship 经济困难标准 of a county, with its dates (LAL 34)."""
-
-    county = models.ForeignKey(County, models.PROTECT, related_name="hardship_standards")
-    valid_from = models.DateField(_("valid from"))
-    valid_to = models.DateField(_("last day"), null=True, blank=True)
-    # Yuan a month and head of the household.
-    monthly_per_head = models.DecimalField(
-        _("yuan a month and head"), max_digits=8, decimal_places=2
-    )
-    basis = models.CharField(_("what it is"), max_length=60)
-    paper = models.CharField(_("document it comes from"), max_length=120, blank=True)
-
-    objects = HardshipStandardQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-valid_from"]
-        verbose_name = _("standard of hardship")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["county"],
-                condition=Q(valid_to=None),
-                name="hardship_standard_one_open",
-            ),
-            models.CheckConstraint(
-                name="hardship_standard_positive", condition=Q(monthly_per_head__gt=0)
-            ),
-            models.CheckConstraint(
-                name="hardship_standard_ends_after_it_begins",
-                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.basis} {self.monthly_per_head}"
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -445,24 +349,6 @@ class Application(models.Model):
         return at in HELD_BY_STATION
 
 
-class HouseholdMember(models.Model):
-    """One line of the household table of form 4; every figure is encrypted."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="household")
-    name = EncryptedTextField(verbose_name=pgettext_lazy("person", "name"))
-    relation = models.CharField(_("relation"), max_length=12, choices=Relation)
-    age = models.PositiveSmallIntegerField(_("age"), null=True, blank=True)
-    occupation = EncryptedTextField(verbose_name=_("occupation or employer"))
-    # Yuan a month, as text of a decimal.
-    monthly_income = EncryptedTextField(verbose_name=_("yuan a month"))
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self):
-        return self.get_relation_display()
-
-
 class Party(models.Model):
     """Somebody else in the matter: the other side, its agent, who applies together."""
 
@@ -485,183 +371,6 @@ class Party(models.Model):
 
     def __str__(self):
         return self.name
-
-
-class MaterialQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(application__in=Application.objects.visible_to(user))
-
-    def with_files(self):
-        """What `_materials.html` reads, in two queries more; never the files themselves."""
-        return self.prefetch_related(models.Prefetch("uploads", Upload.objects.light()))
-
-
-class Material(models.Model):
-    """One paper on the checklist of an application."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="materials")
-    kind = models.CharField(
-        pgettext_lazy("material", "kind"), max_length=20, choices=MaterialKind
-    )
-    name = models.CharField(pgettext_lazy("material", "name"), max_length=60)
-    state = models.CharField(
-        _("state"), max_length=10, choices=MaterialState, default=MaterialState.MISSING
-    )
-    # Why it is asked, or why not, as the rule or a person says.
-    note = models.CharField(_("note"), max_length=120, blank=True)
-    given_on = models.DateField(_("given on"), null=True, blank=True)
-    pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
-    is_original_seen = models.BooleanField(_("original seen"), default=False)
-
-    objects = MaterialQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="material_given_has_its_day",
-                condition=~Q(state=MaterialState.GIVEN) | Q(given_on__isnull=False),
-            )
-        ]
-
-    def __str__(self):
-        return self.name
-
-
-class UploadQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(material__application__in=Application.objects.visible_to(user))
-
-    def light(self):
-        """Without the files themselves."""
-        return self.defer("content")
-
-
-class Upload(models.Model):
-    """A file of a material, checked by its content; encrypted like the fields."""
-
-    material = models.ForeignKey(Material, models.CASCADE, related_name="uploads")
-    name = models.CharField(max_length=120)
-    media_type = models.CharField(max_length=40)
-    size = models.PositiveIntegerField()
-    pages = models.PositiveSmallIntegerField(default=1)
-    sha256 = models.CharField(max_length=64)
-    content = models.BinaryField(editable=False)
-    uploaded_at = models.DateTimeField(default=timezone.now)
-    # Empty when it came from a phone through a one-time address.
-    uploaded_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    objects = UploadQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["uploaded_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["material", "sha256"], name="upload_once_per_material"
-            )
-        ]
-
-    def __str__(self):
-        return self.name
-
-
-class UploadTicketQuerySet(models.QuerySet):
-    def open_at(self, moment):
-        return self.filter(closed_at=None, expires_at__gt=moment)
-
-
-class UploadTicket(models.Model):
-    """A one-time address that lets a phone add photos to one material for ten minutes."""
-
-    material = models.ForeignKey(Material, models.CASCADE, related_name="tickets")
-    token_hash = models.CharField(max_length=22, unique=True)
-    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, blank=True)
-    # How often something was sent to it; an address that is tried too often answers no more.
-    tries = models.PositiveSmallIntegerField(default=0)
-
-    objects = UploadTicketQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-made_at"]
-
-    def __str__(self):
-        return f"{self.material_id} {self.expires_at:%H:%M}"
-
-
-class SupplementNotice(models.Model):
-    """One notice of everything missing (form 6). A second one needs the head and is counted."""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="supplements")
-    round = models.PositiveSmallIntegerField(default=1)
-    # The names of the papers asked for, as they stood.
-    items = ArrayField(models.CharField(max_length=120))
-    note = models.CharField(_("what is to be explained"), max_length=400, blank=True)
-    # The first day of the count; the applicant has it in hand.
-    served_on = models.DateField(_("served on"))
-    due_on = models.DateField(_("supply by"))
-    supplied_on = models.DateField(_("supplied on"), null=True, blank=True)
-    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    agreed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    # Could have been asked the first time (counts in the assessment).
-    was_foreseeable = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["round"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application", "round"], name="supplement_round_once"
-            ),
-            models.CheckConstraint(
-                name="supplement_second_needs_agreement",
-                condition=Q(round=1) | Q(agreed_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="supplement_due_after_served", condition=Q(due_on__gt=F("served_on"))
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.application} {self.round}"
-
-
-class Opinion(models.Model):
-    """The station's preliminary opinion 初审意见 (rules 3.3): one per review, the last counts."""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="opinions")
-    # What the pure rules found, and where the reviewer differs: {code: {"says", "reason"}}.
-    findings = models.JSONField(default=list)
-    overrides = models.JSONField(default=dict)
-    conclusion = models.CharField(_("proposal"), max_length=16, choices=Conclusion)
-    words = models.TextField(_("opinion"), max_length=2000)
-    no_recusal = models.BooleanField(
-        _("reviewer is not a party, a relative or interested"), default=False
-    )
-    reviewed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    reviewed_at = models.DateTimeField(default=timezone.now)
-    signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    signed_at = models.DateTimeField(null=True, blank=True)
-    head_words = models.CharField(_("the head's words"), max_length=400, blank=True)
-
-    class Meta:
-        ordering = ["reviewed_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="opinion_signed_by_with_at",
-                condition=Q(signed_at=None, signed_by=None)
-                | Q(signed_at__isnull=False, signed_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="opinion_checked_recusal", condition=Q(no_recusal=True)
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.application} {self.get_conclusion_display()}"
 
 
 class ApplicationEvent(models.Model):

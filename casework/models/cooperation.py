@@ -75,6 +75,8 @@ class CooperationLetter(models.Model):
     their_number = models.CharField(_("number of their letter"), max_length=40, blank=True)
     item = models.CharField(_("item"), max_length=120)
     content = models.TextField(_("what is needed"), max_length=2000)
+    # The papers that go with it, one a line (附件).
+    enclosures = models.CharField(_("papers enclosed, one a line"), max_length=400, blank=True)
     due_on = models.DateField(_("reply by"))
     sent_on = models.DateField(_("sent on"), null=True, blank=True)
     received_on = models.DateField(_("received on"), null=True, blank=True)

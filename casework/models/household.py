@@ -1,4 +1,4 @@
-"""What a household states: tables that were corrected, and checks of what stands in them."""
+"""What a household states: its table, tables that were corrected, and checks of what stands in them."""
 
 import pgtrigger
 from django.db import models
@@ -10,8 +10,26 @@ from django.utils.translation import pgettext_lazy
 from stations.models import User
 from stations.privacy import EncryptedTextField
 
-from ..terms import HardshipOutcome
+from ..terms import HardshipOutcome, Relation
 from .applications import Application
+
+
+class HouseholdMember(models.Model):
+    """One line of the household table of form 4; every figure is encrypted."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="household")
+    name = EncryptedTextField(verbose_name=pgettext_lazy("person", "name"))
+    relation = models.CharField(_("relation"), max_length=12, choices=Relation)
+    age = models.PositiveSmallIntegerField(_("age"), null=True, blank=True)
+    occupation = EncryptedTextField(verbose_name=_("occupation or employer"))
+    # Yuan a month, as text of a decimal.
+    monthly_income = EncryptedTextField(verbose_name=_("yuan a month"))
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.get_relation_display()
 
 
 class HouseholdVersion(models.Model):

@@ -16,6 +16,10 @@ class SubmittedReturnQuerySet(models.QuerySet):
     def in_force(self):
         return self.filter(reopened_at=None)
 
+    def light(self):
+        """Without the figures and the rows."""
+        return self.defer("figures", "row_ids", "row_signs", "rows_behind")
+
 
 class SubmittedReturn(models.Model):
     """A return 统计报表 of a county for one period, frozen when it was submitted (clock 28).
@@ -35,6 +39,10 @@ class SubmittedReturn(models.Model):
     # {source: [id…]} of the rows counted, and the SHA-256 of ids and what was counted of each.
     row_ids = models.JSONField()
     rows_hash = models.CharField(max_length=64)
+    # {source: [sign of what was counted of each row, in the order of row_ids]}.
+    row_signs = models.JSONField(default=dict)
+    # {code of a figure: [[ids of the rows it counts, of each unit in their order]…]}.
+    rows_behind = models.JSONField(default=dict)
     submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(default=timezone.now)
     reopened_by = models.ForeignKey(
@@ -72,7 +80,9 @@ class SubmittedReturn(models.Model):
                 condition=pgtrigger.Q(old__reopened_at__isnull=False)
                 | pgtrigger.Q(old__figures__df=pgtrigger.F("new__figures"))
                 | pgtrigger.Q(old__row_ids__df=pgtrigger.F("new__row_ids"))
-                | pgtrigger.Q(old__rows_hash__df=pgtrigger.F("new__rows_hash")),
+                | pgtrigger.Q(old__rows_hash__df=pgtrigger.F("new__rows_hash"))
+                | pgtrigger.Q(old__row_signs__df=pgtrigger.F("new__row_signs"))
+                | pgtrigger.Q(old__rows_behind__df=pgtrigger.F("new__rows_behind")),
             ),
         ]
 

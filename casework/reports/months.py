@@ -21,6 +21,7 @@ from stations.templatetags.words import day_name, month_name
 
 from ..analysis import counted_rows, monthly_analysis
 from ..analysis.figures import MonthlyAnalysis
+from ..analysis.freezing import RowsMove, unmoving
 from ..models import MonthlyReport, ReportEvent
 from ..periods import last_day, month_of
 from ..terms import ReportStatus
@@ -227,18 +228,16 @@ def issued_paper(report, *, by):
 
 
 def _freeze(report):
-    """Set figures, row ids and hash from one unmoving state of the register.
-
-    Clerks go on saving meanwhile; when the rows differ before and after, the count is made again.
-    """
-    for _attempt in range(3):
-        row_ids, rows_hash = counted_rows(report.place, report.month)
-        analysis = monthly_analysis(report.place, report.month)
-        if counted_rows(report.place, report.month) == (row_ids, rows_hash):
-            break
-    else:
-        raise MoveRefused(_("Entries of this month are being saved right now. Try once more."))
-    report.row_ids, report.rows_hash = list(row_ids), rows_hash
+    """Set figures, row ids and hash from one unmoving state of the register."""
+    counted = report.place, report.month
+    try:
+        (report.row_ids, report.rows_hash), analysis = unmoving(
+            lambda: counted_rows(*counted), lambda: monthly_analysis(*counted)
+        )
+    except RowsMove:
+        raise MoveRefused(
+            _("Entries of this month are being saved right now. Try once more.")
+        ) from None
     report.figures = analysis.as_json()
 
 

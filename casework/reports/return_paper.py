@@ -166,6 +166,7 @@ def make_return_pdf(document, progress):
             period,
             counties.select_related("division__parent").order_by("division__code"),
             document.parameters["rule"],
+            document.parameters.get("issue"),
         )
         return render_pdf(TEMPLATE, paper(shown))
 

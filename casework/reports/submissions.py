@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from stations.models import County
 
-from ..analysis.freezing import returned_rows
+from ..analysis.freezing import RowsMove, returned_rows, unmoving
 from ..analysis.return_columns import Column, columns_of
-from ..analysis.returns import Line, Return, make_return
+from ..analysis.return_rows import Rule, Scope
+from ..analysis.returns import Line, Return, ids_behind, make_return
 from ..models import SubmittedReturn
 from ..periods import parse_period
 
@@ -60,24 +61,26 @@ class Shown:
     corrections: Corrections | None
 
 
-def in_force(county, period):
-    """Return what a county submitted for a period and nobody reopened, or None."""
-    return (
-        SubmittedReturn.objects.in_force()
-        .filter(county=county, period=period.code)
-        .select_related("submitted_by", "county__division")
-        .first()
-    )
+def submitted_of(county, period, *, issue=None):
+    """Return what a county submitted for a period and nobody reopened, or that issue of it; or None."""
+    issues = SubmittedReturn.objects.filter(county=county, period=period.code)
+    issues = issues.filter(issue=issue) if issue else issues.in_force()
+    return issues.select_related("submitted_by", "county__division").first()
 
 
-def show(period, counties, rule):
-    """Return the `Shown` return of some counties: what one county submitted by this rule, or the rows."""
+def show(period, counties, rule, issue=None):
+    """Return the `Shown` return of some counties: what one county submitted by this rule, or the rows.
+
+    With `issue` it is that one, also when a later one is in force.
+    """
     counties = tuple(counties)
     now = make_return(period, counties, rule)
-    submitted = in_force(counties[0], period) if len(counties) == 1 else None
+    submitted = None
+    if len(counties) == 1:
+        submitted = submitted_of(counties[0], period, issue=issue)
     if submitted is None or submitted.rule != now.scope.rule:
         return Shown(now, None, None)
-    made = _thawed(submitted, now.scope)
+    made = thaw(submitted)
     return Shown(made, submitted, _corrections(submitted, made, now))
 
 
@@ -85,25 +88,34 @@ def show(period, counties, rule):
 def submit(county, period, *, rule, by):
     """Submit a county's return: figures and rows are frozen (统计报表报送, clock 28).
 
-    A second press changes nothing. Raises SubmissionRefused while the period runs. Returns the
-    `SubmittedReturn`.
+    A second press changes nothing. Raises SubmissionRefused while the period runs, or while its rows
+    are being saved. Returns the `SubmittedReturn`.
     """
     # Of two people pressing at once, the second finds what the first has frozen.
     County.objects.select_for_update(no_key=True).get(pk=county.pk)
-    if already := in_force(county, period):
+    if already := submitted_of(county, period):
         return already
     if period.last >= timezone.localdate():
         raise SubmissionRefused(_("The period still runs. It is submitted when it is over."))
-    made = make_return(period, [county], rule)
-    ids, rows_hash = _rows_of(made)
+    try:
+        rows, (made, behind) = unmoving(
+            lambda: _rows_of(period, Scope((county,), Rule(rule))),
+            lambda: _counted(make_return(period, [county], rule)),
+        )
+    except RowsMove:
+        raise SubmissionRefused(
+            _("Entries of this period are being saved right now. Try once more.")
+        ) from None
     return SubmittedReturn.objects.create(
         county=county,
         period=period.code,
         rule=made.scope.rule,
         issue=SubmittedReturn.objects.filter(county=county, period=period.code).count() + 1,
         figures=_frozen(made),
-        row_ids=ids,
-        rows_hash=rows_hash,
+        row_ids=rows.ids,
+        rows_hash=rows.rows_hash,
+        row_signs=rows.signs,
+        rows_behind=behind,
         submitted_by=by,
     )
 
@@ -125,9 +137,13 @@ def reopen(submitted, *, by, why):
 # ── Freezing ────────────────────────────────────────────────────────────────────────────
 
 
-def _rows_of(made):
-    sources = {line.column.source for line in made.lines}
-    return returned_rows(sources, made.period, made.scope)
+def _rows_of(period, scope):
+    sources = {column.source for column in columns_of(period.kind)}
+    return returned_rows(sources, period, scope)
+
+
+def _counted(made):
+    return made, ids_behind(made)
 
 
 def _frozen(made):
@@ -147,8 +163,9 @@ def _frozen(made):
     }
 
 
-def _thawed(submitted, scope):
-    """The return that was submitted, as it was."""
+def thaw(submitted):
+    """Return the `Return` that was submitted, as it was."""
+    scope = Scope((submitted.county,), Rule(submitted.rule))
     period, figures = parse_period(submitted.period), submitted.figures
     columns = {column.code: column for column in columns_of(period.kind)}
     lines = []
@@ -170,12 +187,12 @@ def _thawed(submitted, scope):
 
 
 def _corrections(submitted, made, now):
-    ids, rows_hash = _rows_of(now)
-    if rows_hash == submitted.rows_hash:
+    rows = _rows_of(now.period, now.scope)
+    if rows.rows_hash == submitted.rows_hash:
         return Corrections(0, 0, (), is_changed=False)
     added = gone = 0
     for source, kept in submitted.row_ids.items():
-        before, after = set(kept), set(ids.get(source, ()))
+        before, after = set(kept), set(rows.ids.get(source, ()))
         added, gone = added + len(after - before), gone + len(before - after)
     by_name = {(line.code, str(line.label)): line for line in now.lines}
     differences = [

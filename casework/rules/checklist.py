@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ..terms import AgentKind, CheckExemption, HardshipTrack, MaterialKind
-from .eligibility import Facts
+from .facts import Facts
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ HIDDEN_FROM_CALLS = (
     "address",
     "education",
 )
+# What somebody who refuses to be named need not say either.
+FREED_BY_REFUSAL = ("phone", "sex", "people_groups", "village")
 # What may be corrected afterwards; the number, the station and the channel never change.
 CORRECTABLE = (
     "occurred_at",

@@ -50,6 +50,8 @@ class Limit:
     # Who does it, who answers for it, who sees it when it is late.
     warned: tuple[Role, Role, Role]
     article: Promise | str = ""
+    # Which rule of the ministry sets it, where its text is not at hand: the bureau checks the length.
+    check_against: Promise | str = ""
     # Papers that are supplied, letters that are answered: the days stand still for the clock.
     is_pausable: bool = False
     # The time is the applicant's own: nobody in office is late when it runs out.
@@ -68,6 +70,8 @@ class Limit:
         return length_in_words(self.length, self.counting)
 
 
+_ORDER_148 = _("Order 148 of the ministry")
+_ORDER_149 = _("Order 149 of the ministry")
 _STATION = (Role.CLERK, Role.HEAD, Role.DIRECTOR)
 _BUREAU = (Role.OFFICER, Role.OFFICER, Role.OFFICER)
 _CENTER = (Role.REVIEWER, Role.DIRECTOR, Role.OFFICER)
@@ -180,6 +184,7 @@ LIMITS = {
             15,
             Counting.CALENDAR,
             (Role.OFFICER, Role.OFFICER, Role.OFFICER),
+            check_against=_ORDER_148,
             is_applicant_s=True,
         ),
         Limit(
@@ -198,9 +203,16 @@ LIMITS = {
             5,
             Counting.CALENDAR,
             _CENTER,
+            check_against=_ORDER_148,
         ),
         Limit(
-            FILE, _("file after closing"), _("Ask for the file"), 30, Counting.CALENDAR, _CENTER
+            FILE,
+            _("file after closing"),
+            _("Ask for the file"),
+            30,
+            Counting.CALENDAR,
+            _CENTER,
+            check_against=_ORDER_148,
         ),
         Limit(
             FILE_CHECK,
@@ -209,6 +221,7 @@ LIMITS = {
             30,
             Counting.CALENDAR,
             _CENTER,
+            check_against=_ORDER_148,
         ),
         Limit(
             COOPERATION, _("reply to another region"), _("Reply"), 10, Counting.WORKING, _CENTER
@@ -222,6 +235,7 @@ LIMITS = {
             5,
             Counting.WORKING,
             _BUREAU,
+            check_against=_ORDER_149,
             is_pausable=True,
         ),
         Limit(
@@ -231,6 +245,7 @@ LIMITS = {
             45,
             Counting.CALENDAR,
             _BUREAU,
+            check_against=_ORDER_149,
         ),
         Limit(
             COMPLAINT_REPLY,
@@ -239,6 +254,7 @@ LIMITS = {
             5,
             Counting.WORKING,
             _BUREAU,
+            check_against=_ORDER_149,
         ),
     ]
 }

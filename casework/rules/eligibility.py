@@ -2,14 +2,12 @@
 
 What was typed comes in as one frozen record of plain values, what follows from it goes out: the
 findings of rules 3.3, each with its article. Nothing here decides: a reviewer confirms each finding
-or says why not. Which papers are owed is `casework.rules.checklist`.
+or says why not. Hardship is `casework.rules.hardship`, which papers are owed `casework.rules.checklist`.
 
 Law: 《法律援助法》 (LAL). Only articles that are certain are named.
 """
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,111 +16,18 @@ from ..terms import (
     AgentReason,
     AidKind,
     Category,
-    CheckExemption,
     Conclusion,
-    HardshipTrack,
     JurisdictionBasis,
-    Relation,
 )
 from .deadlines import is_provide_first_urgent
+from .facts import Facts, Finding
+from .hardship import hardship, query
 
 # 《民法典》第十七、十八条: of age with eighteen.
 OF_AGE = 18
-# A migrant worker's claims that spare the check: pay, and injury at work (LAL 42, item 3).
-MIGRANT_MATTERS = {"31-5", "31-7"}
 # "Other" of the law itself names no matter: a rule of the province has to be found for it.
 OTHER_MATTERS = {"31-9", "32-5"}
-# Suspects and accused without a defender, "for hardship or other reasons" (LAL 24).
-DEFENCE = "24"
 IN_COURT = {AidKind.LITIGATION, AidKind.CRIMINAL_DEFENCE}
-
-
-# ── What the rules look at ──────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class MatterFacts:
-    """The chosen matter of the dictionary; `article` as printed, 第三十一条第五项."""
-
-    code: str
-    name: str
-    article: str
-    category: str = Category.CIVIL
-    is_condition_free: bool = False
-
-
-@dataclass(frozen=True)
-class Member:
-    """One line of the household table; `income` is yuan a month, None where nothing was said."""
-
-    relation: str
-    income: Decimal | None
-
-
-@dataclass(frozen=True)
-class Standard:
-    """The county's standard of hardship in force on the day: yuan a month and head (LAL 34)."""
-
-    monthly_per_head: Decimal
-    basis: str
-    valid_from: date
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What was typed, in plain values. Names are only compared with one another."""
-
-    today: date
-    matter: MatterFacts | None = None
-    aid_kind: str = ""
-    jurisdiction_basis: str = ""
-    jurisdiction_body: str = ""
-    is_ours: bool = True
-    age: int | None = None
-    agent_reason: str = ""
-    agent_kind: str = ""
-    agent_name: str = ""
-    opponents: tuple[str, ...] = ()
-    track: str = ""
-    check_exemption: str = ""
-    household: tuple[Member, ...] = ()
-    is_opponent_in_household: bool = False
-    has_pledged: bool = False
-    standard: Standard | None = None
-    limitation_on: date | None = None
-    is_preservation_urgent: bool = False
-    is_detained: bool = False
-    is_group: bool = False
-    is_sensitive: bool = False
-    # Names of papers on the checklist that are not there; None before anybody has looked.
-    missing: tuple[str, ...] | None = None
-    # Who gives the opinion, and everybody who stands in the matter, on any side.
-    reviewer: str = ""
-    involved: tuple[str, ...] = ()
-
-
-# ── What follows ────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One point of the preliminary review.
-
-    `state` is "yes" (the condition is there), "no" (it is not), "open" (something has to be asked
-    or settled first) or "alert" (act at once). `says` explains it in the reader's language; where
-    it names what a household earns, `kept` says the same without, and that alone is kept.
-    """
-
-    code: str
-    state: str
-    says: str
-    article: str = ""
-    kept: str = ""
-
-    @property
-    def to_keep(self):
-        """The words that may stand in an opinion: incomes are kept in the household table only."""
-        return self.kept or self.says
 
 
 @dataclass(frozen=True)
@@ -133,6 +38,7 @@ class Findings:
     jurisdiction: Finding
     agent: Finding | None
     hardship: Finding
+    query: Finding | None
     papers: Finding | None
     urgent: Finding | None
     detained: Finding | None
@@ -148,6 +54,7 @@ class Findings:
             self.jurisdiction,
             self.agent,
             self.hardship,
+            self.query,
             self.papers,
             self.public,
         )
@@ -181,6 +88,7 @@ def findings(facts: Facts) -> Findings:
         jurisdiction=jurisdiction(facts),
         agent=agent(facts),
         hardship=hardship(facts),
+        query=query(facts),
         papers=papers(facts),
         urgent=urgent(facts),
         detained=detained(facts),
@@ -193,13 +101,19 @@ def scope(facts):
     """Whether the matter is one for which aid can be asked, and under which item (LAL 24–33)."""
     matter = facts.matter
     if matter is None:
-        return Finding("scope", "open", _("Choose the matter of legal aid."))
+        return Finding(
+            "scope",
+            "open",
+            _("Choose the matter of legal aid."),
+            kept=_("The matter is not written down."),
+        )
     if matter.code in OTHER_MATTERS:
         return Finding(
             "scope",
             "open",
             _("“Other” needs the rule that adds the matter. Write it among the reasons."),
             matter.article,
+            kept=_("An “other” matter; the rule that adds it is not named."),
         )
     return Finding(
         "scope",
@@ -219,15 +133,29 @@ def jurisdiction(facts):
     place = facts.jurisdiction_body
     if not facts.is_ours:
         words = _("It lies elsewhere: receive it and pass it on, do not send the person away.")
+        kept = _("It lies elsewhere.")
         if place:
             words = _(
                 "%(place)s lies elsewhere: receive it and pass it on, do not send the person away."
             ) % {"place": place}
-        return Finding("jurisdiction", "no", words, article)
+            kept = _("%(place)s lies elsewhere.") % {"place": place}
+        return Finding("jurisdiction", "no", words, article, kept)
     if not facts.jurisdiction_basis:
-        return Finding("jurisdiction", "open", _("Say why it is ours."), article)
+        return Finding(
+            "jurisdiction",
+            "open",
+            _("Say why it is ours."),
+            article,
+            _("Why it is ours is not written down."),
+        )
     if not place:
-        return Finding("jurisdiction", "open", _("Name that body or place."), article)
+        return Finding(
+            "jurisdiction",
+            "open",
+            _("Name that body or place."),
+            article,
+            _("Which body or place makes it ours is not written down."),
+        )
     is_case_body = facts.jurisdiction_basis == JurisdictionBasis.CASE_BODY
     is_in_court = facts.aid_kind in IN_COURT or (
         facts.matter is not None and facts.matter.category == Category.CRIMINAL
@@ -238,6 +166,9 @@ def jurisdiction(facts):
             "open",
             _("In court the seat of the case-handling body counts. Check that it is here too."),
             article,
+            _(
+                "In court the seat of the case-handling body counts; whether it is here is open."
+            ),
         )
     return Finding(
         "jurisdiction",
@@ -276,150 +207,13 @@ def agent(facts):
             "open",
             _("The applicant is %(age)s and no minor. Check the reason.") % {"age": facts.age},
             article,
+            _("The applicant is %(age)s and no minor.") % {"age": facts.age},
         )
     return Finding(
         "agent",
         "yes",
         _("An agent applies: %(reason)s.") % {"reason": AgentReason(facts.agent_reason).label},
         "" if facts.agent_reason == AgentReason.ENTRUSTED else article,
-    )
-
-
-# ── Economic hardship ───────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class PerHead:
-    """The income compared with the standard: yuan a month and head, over how many heads."""
-
-    amount: Decimal
-    heads: int
-
-
-def per_head(household, *, is_opponent_in_household=False) -> PerHead | None:
-    """Return the monthly income a head, or None when the table does not say it.
-
-    Where the other side is of the household, the applicant's own income alone is looked at: whoever
-    is in dispute with a spouse cannot spend the spouse's money.
-    """
-    rows = [
-        member
-        for member in household
-        if not is_opponent_in_household or member.relation == Relation.SELF
-    ]
-    if not rows or any(member.income is None for member in rows):
-        return None
-    total = sum((member.income for member in rows), Decimal(0))
-    amount = (total / len(rows)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return PerHead(amount, len(rows))
-
-
-def hardship(facts):
-    """Whether economic hardship is there, by the three tracks of the law.
-
-    Art. 32: it is no condition. Art. 42: not checked, but proved by paper. Art. 41: pledged or
-    queried, and compared with the standard of the county (LAL 34) in force on the day of receipt;
-    an income of exactly the standard meets it.
-    """
-    matter = facts.matter
-    if matter is not None and matter.is_condition_free:
-        return Finding(
-            "hardship",
-            "yes",
-            _("Hardship is no condition here: no statement, no proof of income."),
-            # Aid on notice is free of it by the article it is given under.
-            _("Legal Aid Law, article 32") if matter.code.startswith("32") else matter.article,
-        )
-    if facts.track == HardshipTrack.EXEMPT_FROM_CONDITION:
-        return Finding(
-            "hardship",
-            "open",
-            _("This matter does depend on hardship. Choose how it is shown."),
-            matter.article if matter else "",
-        )
-    if facts.track == HardshipTrack.EXEMPT_FROM_CHECK:
-        return _exempt_from_check(facts)
-    if facts.track in {HardshipTrack.PLEDGE, HardshipTrack.DATA_QUERY}:
-        return _compared(facts)
-    return Finding("hardship", "open", _("Choose how hardship is shown."))
-
-
-def _exempt_from_check(facts):
-    article = _("Legal Aid Law, article 42")
-    if not facts.check_exemption:
-        return Finding("hardship", "open", _("Choose why it is not checked."), article)
-    label = CheckExemption(facts.check_exemption).label
-    is_about_work = facts.matter is None or facts.matter.code in MIGRANT_MATTERS
-    if facts.check_exemption == CheckExemption.MIGRANT_WORKER and not is_about_work:
-        return Finding(
-            "hardship",
-            "open",
-            _("Migrant workers are exempt for pay and work injuries. Check the matter."),
-            article,
-        )
-    return Finding(
-        "hardship", "yes", _("Not checked, proved by paper: %(why)s.") % {"why": label}, article
-    )
-
-
-def _compared(facts):
-    article = _("Legal Aid Law, articles 34 and 41")
-    if facts.track == HardshipTrack.PLEDGE and not facts.has_pledged:
-        return Finding(
-            "hardship", "open", _("Read the pledge out and have it signed."), article
-        )
-    income = per_head(facts.household, is_opponent_in_household=facts.is_opponent_in_household)
-    if income is None:
-        words = _("Fill in the household table; whoever earns nothing has 0.")
-        if facts.is_opponent_in_household:
-            words = _("Write the applicant's own income; the other side's does not count.")
-        return Finding("hardship", "open", words, article)
-    if facts.standard is None:
-        return Finding(
-            "hardship", "open", _("The county has set no standard for this day."), article
-        )
-    # Provinces write “below” as well as “not above” the standard, and the law neither; exactly at
-    # it is read for whoever asks, so that only the center refuses, with the local text in hand.
-    is_met = income.amount <= facts.standard.monthly_per_head
-    if not is_met and facts.matter is not None and facts.matter.code == DEFENCE:
-        return Finding(
-            "hardship",
-            "open",
-            _("Above the standard, but other reasons for having no defender count too. Ask."),
-            _("Legal Aid Law, article 24"),
-        )
-    numbers = {
-        "income": f"{income.amount:,.2f}".removesuffix(".00"),
-        "standard": f"{facts.standard.monthly_per_head:,.2f}".removesuffix(".00"),
-        "basis": facts.standard.basis,
-        "heads": income.heads,
-    }
-    if facts.is_opponent_in_household:
-        words = _("The applicant's own income is %(income)s yuan a month")
-        whose = _("The applicant's own income is")
-    else:
-        words = ngettext(
-            "Of %(heads)d person, %(income)s yuan a month and head",
-            "Of %(heads)d persons, %(income)s yuan a month and head",
-            income.heads,
-        )
-        whose = ngettext(
-            "The income of %(heads)d person is, by the month and head,",
-            "The income of %(heads)d persons is, by the month and head,",
-            income.heads,
-        )
-    if is_met:
-        outcome = _("%(income)s, not above the standard of %(standard)s yuan (%(basis)s): met.")
-        kept = _("%(whose)s not above the standard of %(standard)s yuan (%(basis)s): met.")
-    else:
-        outcome = _("%(income)s, above the standard of %(standard)s yuan (%(basis)s): not met.")
-        kept = _("%(whose)s above the standard of %(standard)s yuan (%(basis)s): not met.")
-    return Finding(
-        "hardship",
-        "yes" if is_met else "no",
-        outcome % (numbers | {"income": words % numbers}),
-        article,
-        kept % (numbers | {"whose": whose % numbers}),
     )
 
 
@@ -468,6 +262,8 @@ def urgent(facts):
             "open",
             _("The limitation ended on %(day)s. Ask whether it was interrupted.")
             % {"day": f"{facts.limitation_on:%Y-%m-%d}"},
+            kept=_("The limitation ended on %(day)s; whether it was interrupted is open.")
+            % {"day": f"{facts.limitation_on:%Y-%m-%d}"},
         )
     return None
 
@@ -488,10 +284,18 @@ def public(facts):
     """Many on one matter, or otherwise sensitive: told upward at once (rules 4.6)."""
     if facts.is_group:
         return Finding(
-            "public", "alert", _("Many on one matter: tell the head and the bureau.")
+            "public",
+            "alert",
+            _("Many on one matter: tell the head and the bureau."),
+            kept=_("Many on one matter."),
         )
     if facts.is_sensitive:
-        return Finding("public", "alert", _("Sensitive: tell the head and the bureau."))
+        return Finding(
+            "public",
+            "alert",
+            _("Sensitive: tell the head and the bureau."),
+            kept=_("A sensitive matter."),
+        )
     return None
 
 

@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from stations.templatetags.words import day_name
 
 from ..terms import Sensitive, SignalLevel
 
@@ -193,7 +194,7 @@ class Signal:
 
     @property
     def first_day(self):
-        return date_format(self.first_on, "MONTH_DAY_FORMAT") if self.first_on else ""
+        return day_name(self.first_on) if self.first_on else ""
 
 
 def _say_surge(subject, *, entries, percent):

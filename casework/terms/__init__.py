@@ -1,55 +1,28 @@
 """The standard terms of casework: of the register and its months, and of applications."""
 
-from .applications import (
+from .aid_matters import (
     AID_MATTERS,
+    AidKind,
+    Category,
+    JurisdictionBasis,
+    Position,
+    Stage,
+)
+from .applications import (
     ENDED,
     HELD_BY_STATION,
     IN_HAND,
     UNDECIDED,
     AgentKind,
     AgentReason,
-    AidKind,
     ApplicationMove,
-    CaseResult,
     CaseStep,
-    Category,
-    ChangeAsker,
-    ChangeGround,
-    ChangeOutcome,
-    ChangeReason,
-    CheckExemption,
-    Conclusion,
-    CooperationDirection,
-    CooperationKind,
-    CooperationMove,
-    CooperationStatus,
-    Counting,
-    DecisionKind,
-    DecisionState,
-    FileCheck,
-    HardshipOutcome,
-    HardshipTrack,
-    JurisdictionBasis,
-    LetterKind,
     MaterialKind,
     MaterialState,
-    NoticeKind,
-    ObjectionOutcome,
     PartyKind,
     PartySide,
-    PauseReason,
-    Position,
-    ProvideFirstGround,
-    Reached,
-    RefusalGround,
-    Relation,
-    ReturnReason,
-    ServiceMethod,
     ServiceNeed,
-    Stage,
     Status,
-    TerminationGround,
-    TypicalCaseState,
 )
 from .complaints import (
     COMPLAINT_ENDED,
@@ -66,6 +39,40 @@ from .complaints import (
     ProposalKind,
     ReviewKind,
     SatisfactionSource,
+)
+from .decisions import (
+    Conclusion,
+    DecisionKind,
+    DecisionState,
+    ObjectionOutcome,
+    ProvideFirstGround,
+    RefusalGround,
+    ReturnReason,
+    TerminationGround,
+)
+from .handling import (
+    CaseResult,
+    ChangeAsker,
+    ChangeGround,
+    ChangeOutcome,
+    ChangeReason,
+    FileCheck,
+    Reached,
+    TypicalCaseState,
+)
+from .hardship import (
+    CheckExemption,
+    HardshipOutcome,
+    HardshipTrack,
+    Relation,
+)
+from .letters import (
+    CooperationDirection,
+    CooperationKind,
+    CooperationMove,
+    CooperationStatus,
+    LetterKind,
+    ServiceMethod,
 )
 from .register import (
     DERIVED_GROUPS,
@@ -85,6 +92,11 @@ from .register import (
     SignalLevel,
 )
 from .signs import SETTLED, SignMove, SignRule, SignState
+from .time_limits import (
+    Counting,
+    NoticeKind,
+    PauseReason,
+)
 
 __all__ = [
     "AID_MATTERS",

@@ -20,10 +20,11 @@ from ..forms.decisions import (
     ReturnForm,
 )
 from ..forms.moves import MoveForm, PapersForm, WhyForm
+from ..intake.findings import findings_of
 from ..models import Objection
 from ..rules import deadlines as limits
 from ..terms import ApplicationMove as M
-from ..terms import DecisionKind, DecisionState
+from ..terms import DecisionKind, DecisionState, RefusalGround
 from ..workflow import second_person
 from .application_pages import answer, application_to_move, press, turned_away, usual_days
 from .application_record import ground_labels
@@ -88,6 +89,7 @@ def application_grant(request, pk):
         ),
         button=_("Grant legal aid"),
         opinion=_last_opinion(application),
+        points=list(findings_of(application)),
     )
 
 
@@ -153,7 +155,10 @@ def application_complete_papers(request, pk):
 @require_http_methods(["GET", "POST"])
 def application_propose_refusal(request, pk):
     application = application_to_move(request, pk, M.PROPOSE_REFUSAL)
-    form = ProposeRefusalForm(request.POST or None, application=application)
+    found = findings_of(application)
+    form = ProposeRefusalForm(
+        request.POST or None, application=application, initial=_refusal_pointed_to(found)
+    )
     return answer(
         request,
         application,
@@ -174,7 +179,15 @@ def application_propose_refusal(request, pk):
         button=_("Propose to refuse"),
         is_against=True,
         opinion=_last_opinion(application),
+        points=list(found),
     )
+
+
+def _refusal_pointed_to(found):
+    """What the form starts with where the household is above the standard: the ground and its words."""
+    if found.hardship.state != "no":
+        return {}
+    return {"grounds": [RefusalGround.NO_HARDSHIP], "reason": found.hardship.to_keep}
 
 
 @allowed(Ability.EXAMINE)

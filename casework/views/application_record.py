@@ -133,7 +133,8 @@ def record_page(request, application, *, reveal_form=None, is_revealed=False, st
             # A request is decided before the case goes on.
             first = [M.CHANGE_PERSON, M.REFUSE_CHANGE]
             open_acts.sort(key=lambda act: act.move not in first)
-    parties = list(application.parties.all())
+    opinion = next(reversed(application.opinions.all()), None)
+    parties, household = list(application.parties.all()), list(application.household.all())
     return TemplateResponse(
         request,
         "casework/applications/detail.html",
@@ -154,10 +155,17 @@ def record_page(request, application, *, reveal_form=None, is_revealed=False, st
             else "",
             "needs_agreement": M.ASK in {act.move for act in open_acts}
             and any(event.move == M.ASK for event in events),
-            "timeline": [_line(event, official["papers"]) for event in reversed(events)],
+            "timeline": [
+                _line(event, official["papers"], opinion) for event in reversed(events)
+            ],
             "receipt": _receipt_to_hand_over(application, official["papers"]),
             "parties": parties,
-            "household": list(application.household.all()),
+            "household": household,
+            "points": list(
+                findings.findings_of(application, parties=parties, household=household)
+            )
+            if _is_examined_by(user, application)
+            else (),
             "households_before": households_before(application),
             "hardship_checks": checked,
             "has_checked_track": application.hardship_track in CHECKED_TRACKS,
@@ -168,7 +176,7 @@ def record_page(request, application, *, reveal_form=None, is_revealed=False, st
             "groups": [PeopleGroup(code).label for code in application.people_groups],
             "needs": [ServiceNeed(code).label for code in application.service_needs],
             "age": findings.age_on(application.birth_on, application.received_on),
-            "opinion": next(reversed(application.opinions.all()), None),
+            "opinion": opinion,
             "decisions": decisions,
             "decided": [(each, ground_labels(each)) for each in reversed(decisions)],
             "objection": objection,
@@ -193,6 +201,13 @@ def record_page(request, application, *, reveal_form=None, is_revealed=False, st
         | papers
         | official,
         status=status,
+    )
+
+
+def _is_examined_by(user, application):
+    """Whoever is about to decide reads what the rules find now, beside what the station wrote then."""
+    return application.status in {Status.IN_REVIEW, Status.REFUSAL_PROPOSED} and (
+        user.may(Ability.EXAMINE) or user.may(Ability.DECIDE)
     )
 
 
@@ -285,12 +300,14 @@ def _paper_of(event, papers):
     return None
 
 
-def _line(event, papers):
+def _line(event, papers, opinion):
+    # The opinion in force stands in full above.
+    is_above = event.move == M.REVIEW and opinion and event.note == opinion.words
     codes = REASONS.get(event.move)
     return Line(
         move=event.get_move_display(),
         reason=codes(event.reason).label if codes and event.reason else "",
-        note=event.note,
+        note="" if is_above else event.note,
         made_by=event.made_by,
         made_at=event.made_at,
         is_key=event.move in KEY_MOVES,

@@ -14,6 +14,8 @@ from casework.models import (
     ApplicationEvent,
     Deadline,
     Decision,
+    HardshipStandard,
+    HouseholdMember,
     Party,
     TakenUp,
 )
@@ -155,6 +157,34 @@ def test_numbers_are_masked_until_somebody_says_why(client, clerk, make_applicat
     look = Look.objects.get()
     assert (look.user, look.subject) == (clerk, f"application:{application.pk}")
     assert look.reason == "核对身份证"
+
+
+def test_whoever_decides_reads_what_the_rules_find_now_and_a_refusal_starts_from_it(
+    client, clerk, reviewer, county, make_application
+):
+    HardshipStandard.objects.create(
+        county=county, valid_from=date(2020, 1, 1), monthly_per_head=900, basis="低保标准"
+    )
+    application = make_application(
+        status=Status.IN_REVIEW, hardship_track="data_query", check_exemption=""
+    )
+    HouseholdMember.objects.create(
+        application=application, name="吴长根", relation="self", monthly_income="1800"
+    )
+    client.force_login(clerk)
+    assert "审查要点" not in client.get(application.get_absolute_url()).content.decode()
+    client.force_login(reviewer)
+
+    record = client.get(application.get_absolute_url()).content.decode()
+    refusal = client.get(reverse("casework:application_propose_refusal", args=[application.pk]))
+
+    for words in ("审查要点", "超过经济困难标准900元（低保标准），不符合。", "核查未返回。"):
+        assert words in record
+        assert words in refusal.content.decode()
+    assert "1,800" not in record
+    form = refusal.context["form"]
+    assert form["grounds"].value() == ["no_hardship"]
+    assert "超过经济困难标准900元" in form["reason"].value()
 
 
 def test_the_record_costs_the_same_however_much_is_on_file(

@@ -420,14 +420,14 @@ def test_the_county_opens_the_rows_behind_a_figure(
     assert address in detail.content.decode()
     rows = client.get(address)
     assert rows.context["page"].paginator.count == 8
-    assert len({row.url for row in rows.context["rows"]}) == 8
-    for url in {row.url for row in rows.context["rows"]}:
+    assert len({row.url for row, _since in rows.context["rows"]}) == 8
+    for url in {row.url for row, _since in rows.context["rows"]}:
         assert client.get(url).status_code == 200
     # A station's figure opens the station's rows, and what is no unit of the return is not found.
     of_unit = f"{address}?rule=intake&unit={next_station.pk}"
     assert of_unit.replace("&", "&amp;") in detail.content.decode()
     rows = client.get(of_unit)
-    assert {row.place for row in rows.context["rows"]} == {"石桥"}
+    assert {row.place for row, _since in rows.context["rows"]} == {"石桥"}
     assert "<b>石桥</b>" in rows.content.decode()
     for nonsense in (far_station.pk, "x", ""):
         assert client.get(address, {"unit": nonsense}).status_code == 404

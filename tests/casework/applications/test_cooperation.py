@@ -325,6 +325,7 @@ def typed(**changes):
         "kind": "evidence",
         "item": "核实工资发放",
         "content": "请核实2025年工资。",
+        "enclosures": "身份证复印件1份\n工资欠条复印件2份",
         "due_on": (TODAY() + timedelta(days=15)).isoformat(),
         "client_key": "0b0f7c1e-5d0b-4a53-9a53-6f3a7a6f1d11",
     } | changes

@@ -199,6 +199,7 @@ def made(full, clerk, reviewer, director, officer, worker, other_worker):
             "kind": "核查身份、经济困难状况",
             "item": "核查申请人在贵县的工资收入",
             "content": "请向白水县恒基劳务项目部核实2025年工资发放情况。",
+            "enclosures": ["申请人身份证复印件1份", "工资欠条复印件2份"],
             "due_on": timezone.localdate() + timedelta(days=10),
         },
     )
@@ -336,7 +337,10 @@ SAYS = {
         "李桂英", "1．身份证明；", "2．工资欠条。", "说明工程的承包关系", "第四十三条",
         "视为撤回申请", "清山县法律援助中心",
     ],
-    LetterKind.COOPERATION: ["白水县法律援助中心", "工资收入", "清山县法律援助中心"],
+    LetterKind.COOPERATION: [
+        "白水县法律援助中心", "工资收入", "清山县法律援助中心",
+        "附件：1.申请人身份证复印件1份2.工资欠条复印件2份",
+    ],
     LetterKind.REVIEW: ["吴长根", ID_NUMBER, "建议给予法律援助", "周桂兰", "方站长"],
     LetterKind.GRANT: ["吴长根", "第四十三条第一款", "决定给予法律援助", "清山县法律援助中心"],
     LetterKind.REFUSAL: [
@@ -384,8 +388,8 @@ def test_every_form_says_what_it_must_on_the_pages_it_should_have(made):
             "农民",
             "农民工",
             "否",
-            "委托代理人",
             "上门服务",
+            "委托代理人",
             "诉讼代理",
             "免予核查",
             "否",
