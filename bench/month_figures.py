@@ -1,14 +1,17 @@
 """What a county's month costs, against one hand-written SQL statement for the same figures.
 
     python -m bench.month_figures OUT.json [--county 990101] [--month 2026-10] [--rounds 9]
+                                           (on a database made by bench.make_applications)
 
 Both answer from the same database, in turn, so that the machine's mood falls on both. The ratio
-of the medians may be 1.5 at most. The statement gives the bare numbers; `monthly_analysis` gives
-the record with shares, growth, signals and the filters that open each number's rows.
+of the medians may be 1.5 at most. The statement gives the bare numbers, applications among them,
+which must be the same before anything is timed; `monthly_analysis` gives the record with shares,
+growth, signals and the filters that open each number's rows.
 """
 
 import argparse
 import os
+from collections import Counter
 from pathlib import Path
 
 import django
@@ -20,6 +23,7 @@ from django.db import connection  # noqa: E402
 
 from bench.measuring import Measured, in_turn, save  # noqa: E402
 from casework.analysis import monthly_analysis  # noqa: E402
+from casework.analysis.cases import midnight  # noqa: E402
 from casework.models import RegisterEntry  # noqa: E402
 from casework.periods import months_from, next_month, parse_month  # noqa: E402
 from casework.rules.sentiment import NAME_SIGNS, NAME_SIGNS_AS, TOPICS  # noqa: E402
@@ -55,8 +59,8 @@ WITH these AS MATERIALIZED (
 )
 SELECT
  (SELECT json_agg(t) FROM (
-    SELECT date_trunc('month', occurred_on::timestamp), channel, matter_id, count(*),
-           sum(persons)
+    SELECT date_trunc('month', occurred_on::timestamp)::date AS month, channel, matter_id,
+           count(*) AS entries, sum(persons) AS persons
     FROM casework_registerentry AS entry
     JOIN stations_station AS station ON station.id = entry.station_id
     WHERE station.county_id = %(county)s AND voided_at IS NULL
@@ -68,10 +72,11 @@ SELECT
                             (is_last_month, station_id))) AS t) AS compared,
  (SELECT json_agg(t) FROM (
     SELECT hour, disposal, satisfaction, sensitive, station_id, occurred_on, is_hotline,
-           channel, matter_id, count(*), sum(persons), max(persons),
-           count(*) FILTER (WHERE working_days_late > 1),
-           count(*) FILTER (WHERE matter_visit_no > 1), count(*) FILTER (WHERE visit_no > 1),
-           count(seconds_to_record), sum(seconds_to_record)
+           channel, matter_id, count(*) AS entries, sum(persons) AS persons,
+           max(persons) AS largest, count(*) FILTER (WHERE working_days_late > 1) AS late,
+           count(*) FILTER (WHERE matter_visit_no > 1) AS repeats,
+           count(*) FILTER (WHERE visit_no > 1) AS returning,
+           count(seconds_to_record) AS timed, sum(seconds_to_record) AS seconds
     FROM these
     GROUP BY GROUPING SETS ((), (hour), (disposal), (satisfaction), (sensitive), (station_id),
         (station_id, occurred_on), (is_hotline), (channel), (matter_id))) AS t) AS month,
@@ -120,6 +125,28 @@ SELECT
     WHERE station.county_id = %(county)s AND voided_at IS NULL AND occurred_on < %(month)s
       AND corrected_at >= %(month)s AND corrected_at < %(end)s) AS corrected_earlier,
  (SELECT json_agg(t) FROM (
+    SELECT 'received' AS step, date_trunc('month', received_at AT TIME ZONE 'Asia/Shanghai')::date AS month, count(*) AS n
+    FROM casework_application
+    WHERE county_id = %(county)s AND received_at >= %(before_begins)s AND received_at < %(ends)s
+    GROUP BY 2
+    UNION ALL
+    SELECT CASE WHEN kind = 'refuse' THEN 'refused' ELSE 'granted' END,
+           date_trunc('month', made_at AT TIME ZONE 'Asia/Shanghai')::date,
+           count(DISTINCT application_id)
+    FROM casework_decision AS decision
+    JOIN casework_application AS application ON application.id = decision.application_id
+    WHERE county_id = %(county)s AND state = 'made'
+      AND kind IN ('grant', 'provide_first', 'refuse')
+      AND made_at >= %(before_begins)s AND made_at < %(ends)s
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT 'closed', date_trunc('month', closed_on::timestamp)::date,
+           count(DISTINCT application_id)
+    FROM casework_closing AS closing
+    JOIN casework_application AS application ON application.id = closing.application_id
+    WHERE county_id = %(county)s AND closed_on >= %(before)s AND closed_on < %(end)s
+    GROUP BY 2) AS t) AS cases,
+ (SELECT json_agg(t) FROM (
     SELECT station_id, day FROM casework_novisitday AS stated
     JOIN stations_station AS station ON station.id = stated.station_id
     WHERE station.county_id = %(county)s AND day >= %(month)s AND day < %(end)s) AS t) AS stated
@@ -133,6 +160,8 @@ def values(county, month):
         "month": month,
         "end": next_month(month),
         "before": months_from(month, -1),
+        "before_begins": midnight(months_from(month, -1)),
+        "ends": midnight(next_month(month)),
         "january": month.replace(year=month.year - 1, month=1),
         "year_before": year_before,
         "year_before_end": next_month(year_before),
@@ -143,20 +172,63 @@ def values(county, month):
 
 
 def run_statement(bound):
+    """Return {what: rows as dictionaries}."""
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, bound)
-        return cursor.fetchone()
+        names = [column.name for column in cursor.description]
+        return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+WHOLE = ("hour", "disposal", "station_id", "occurred_on", "is_hotline", "channel", "matter_id")
+
+
+def compare(analysis, rows):
+    """Raise ValueError where the statement and the record differ."""
+    whole = next(
+        row for row in rows["month"] if not any(row[name] is not None for name in WHOLE)
+    )
+    history, stations = Counter(), Counter()
+    for row in rows["history"]:
+        history[row["month"]] += row["entries"]
+    for row in rows["month"]:
+        if row["station_id"] and row["occurred_on"] is None:
+            stations[row["station_id"]] += row["entries"]
+    cases = {(row["step"], row["month"]): row["n"] for row in rows["cases"] or ()}
+    month, before = analysis.month.isoformat(), months_from(analysis.month, -1).isoformat()
+    pairs = {
+        "persons": (analysis.totals.persons.value, whole["persons"]),
+        "largest": (analysis.totals.largest.value, whole["largest"]),
+        "late": (analysis.quality.late.value, whole["late"]),
+        "repeats": (analysis.repeats.value, whole["repeats"]),
+        "returning": (analysis.returning.value, whole["returning"]),
+        "corrected": (analysis.quality.corrected.value, rows["corrected"]),
+        "corrected earlier": (
+            analysis.quality.corrected_earlier.value,
+            rows["corrected_earlier"],
+        ),
+    }
+    for line in analysis.trend:
+        pairs[f"{line.month}"] = line.entries.value, history[line.month.isoformat()]
+    for line in analysis.places:
+        pairs[line.label] = line.count.value, stations[line.count.filters["station"]]
+    for line in analysis.cases:
+        pairs[line.step] = line.count, cases.get((line.step, month), 0)
+        pairs[f"{line.step} before"] = line.before, cases.get((line.step, before), 0)
+    if wrong := {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}:
+        raise ValueError(f"the record and the statement differ: {wrong}")
+    return len(pairs)
 
 
 def measure(*, county_code, month, rounds):
     county = County.objects.select_related("division").get(division__code=county_code)
     bound = values(county, month)
     analysis = monthly_analysis(county, month)
+    compared = compare(analysis, run_statement(bound))
     ours, by_hand = in_turn(
         lambda: monthly_analysis(county, month), lambda: run_statement(bound), rounds=rounds
     )
     return Measured(
-        f"{len(analysis.figures()):,} figures of the county's month",
+        f"{len(analysis.figures()):,} figures of the county's month, {compared} compared",
         rows=f"{analysis.totals.entries.value:,} of {RegisterEntry.objects.count():,}",
         ours=ours,
         other=by_hand,

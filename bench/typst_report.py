@@ -76,20 +76,35 @@ def _picture(element, size):
     return f'#image(bytes("{svg}"), {size})'
 
 
-def _table(element):
-    rows = {
-        _tag(part): [[_inside(cell).strip() for cell in row] for row in part]
-        for part in element
-        if _tag(part) in ("thead", "tbody", "tfoot")
-    }
-    columns = len(rows["thead"][0])
+def _span(cell):
+    return int(cell.get("colspan", 1))
+
+
+def _row(row, columns):
+    """The cells of a row, those that are missing at its end as empty ones, and its rule above."""
+    cells = [
+        f"table.cell(colspan: {_span(cell)})[{_inside(cell).strip()}]"
+        if _span(cell) > 1
+        else f"[{_inside(cell).strip()}]"
+        for cell in row
+    ]
+    missing = columns - sum(map(_span, row))
+    above = (
+        ['table.hline(stroke: .35pt + rgb("#8a8a8a"))'] if row.get("class") == "first" else []
+    )
+    return [*above, *cells, *["[]"] * missing]
+
+
+def _table(element, kind):
+    parts = {_tag(part): part for part in element if _tag(part) in ("thead", "tbody", "tfoot")}
+    columns = sum(map(_span, parts["thead"][0]))
 
     def cells(name):
-        return ", ".join(f"[{cell}]" for row in rows.get(name, []) for cell in row)
+        return ", ".join(cell for row in parts.get(name, ()) for cell in _row(row, columns))
 
     foot = cells("tfoot")
     return (
-        f"#figures({columns}, (table.header({cells('thead')}), {cells('tbody')},"
+        f"#{kind}({columns}, (table.header({cells('thead')}), {cells('tbody')},"
         f"{f' table.hline(stroke: .5pt), {foot},' if foot else ''}))\n"
     )
 
@@ -100,7 +115,8 @@ def _source(element):
     if tag == "img":
         return _picture(element, "width: 100%") if "chart" in kinds else ""
     if tag == "table":
-        return _table(element)
+        is_annex = element[0][0][-1].get("class") == "l"
+        return _table(element, "annex" if is_annex else "figures")
     if tag == "span" and "code" in kinds:
         return f"#code[{inside}]"
     if tag == "b":

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from ..periods import last_day, months_from
 from ..rules.sentiment import Signal
 from ..terms import CaseStep, Channel, Disposal, PeopleGroup, Satisfaction, Sensitive
 
@@ -158,6 +159,27 @@ class Totals:
     def by_channel(self):
         return (self.calls, self.visits, self.letters, self.online, self.other)
 
+    def rows(self):
+        """Every figure that is compared, with what it counts, in the order of the table."""
+        return [
+            (_("total"), self.entries),
+            *zip((channel.label for channel in Channel), self.by_channel(), strict=True),
+            (_("by way of 12348"), self.hotline),
+            (_("persons who called or came"), self.persons),
+            (_("persons who came"), self.visit_persons),
+            (_("guided to apply"), self.guided),
+            (_("papers drafted"), self.drafted),
+            (_("passed to mediation"), self.mediation),
+            (_("reported upward"), self.reported),
+        ]
+
+    def sums(self):
+        """What is summed from January on, with what it counts."""
+        return [
+            (_("this year so far"), self.cumulated),
+            (_("persons this year so far"), self.cumulated_persons),
+        ]
+
 
 @dataclass(frozen=True)
 class TrendMonth:
@@ -271,6 +293,13 @@ class CaseLine:
     def query(self):
         return urlencode(self.filters)
 
+    @property
+    def before_query(self):
+        """The same of the month before."""
+        before = months_from(date.fromisoformat(self.filters["from"]), -1)
+        days = {"from": before.isoformat(), "to": last_day(before).isoformat()}
+        return urlencode(self.filters | days)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -285,7 +314,11 @@ class Place:
 
 @dataclass(frozen=True)
 class AnnexRow:
-    """One row of the annex: code, what the number means, the number."""
+    """One row of the annex: code, what the number means, the number.
+
+    The letter of the code says of what kind it is: matters, ways and acts, places, people groups,
+    disposals, how the register was kept.
+    """
 
     code: str
     label: str
@@ -340,6 +373,11 @@ class MonthlyAnalysis:
         )
 
     @property
+    def busiest_hour(self):
+        """The hour of the day with most entries, the earlier of two; None for an empty month."""
+        return max(self.hours, key=lambda line: line.count.value) if not self.is_empty else None
+
+    @property
     def is_empty(self):
         return self.totals.entries.value == 0
 
@@ -348,7 +386,7 @@ class MonthlyAnalysis:
         totals = self.totals
         named = [
             (totals.entries.now, _("all calls and visits of the month")),
-            *((line.count, _("matter: %s") % line.label) for line in self.matters),
+            *((line.count, line.label) for line in self.matters),
             (totals.calls.now, _("calls")),
             (totals.visits.now, _("visits")),
             (totals.letters.now, _("letters")),
@@ -363,8 +401,8 @@ class MonthlyAnalysis:
             (totals.reported.now, _("reported upward")),
             (totals.cumulated.now, _("this year so far")),
             *((line.count, line.label) for line in self.places),
-            *((line.count, _("people group: %s") % line.label) for line in self.groups),
-            *((line.count, _("disposal: %s") % line.label) for line in self.disposals),
+            *((line.count, line.label) for line in self.groups),
+            *((line.count, line.label) for line in self.disposals),
             (self.repeats, _("came again on the same matter")),
             (self.returning, _("came before, on whatever matter")),
             (self.quality.late, _("typed late")),

@@ -272,6 +272,8 @@ class _Month:
         for (first, channel, matter), (entries, _persons) in self.counts.history.items():
             if first == self.month:
                 channels[matter, channel] += entries
+        # Of a register that has just begun, every matter would seem to have grown.
+        has_begun = any(self.by_month[first][0] for first in before)
         families = defaultdict(list)
         for matter in self.matters.values():
             families[matter.pk].append(matter.pk)
@@ -304,7 +306,9 @@ class _Month:
                 growth=grown,
                 direction=direction(entries * 3, earlier),
                 repeats=self._matter_figure(repeats, "", filters and filters | {"repeat": "1"}),
-                is_surge=kind == "matter" and is_surge(entries, grown, self.thresholds),
+                is_surge=kind == "matter"
+                and has_begun
+                and is_surge(entries, grown, self.thresholds),
             )
 
         def order(matter):
@@ -327,7 +331,8 @@ class _Month:
         if leaves[5:]:
             code = "A6" if len(leaves) == 6 else f"A6–A{len(leaves)}"
             ids = [matter.pk for matter in leaves[5:]]
-            rest = line("rest", ids, code, "", "", "", {})
+            filters = {"without": ",".join(matter.code for matter in leaves[:5])}
+            rest = line("rest", ids, code, "", "", "", filters)
         return classes, matters, rest
 
     def _matter_figure(self, value, code, filters):

@@ -13,7 +13,7 @@ from django import forms
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from stations.models import Division, Station
 from stations.templatetags.words import day_name
@@ -119,6 +119,10 @@ class EntryFilter(forms.Form):
     channel = SeveralField(label=gettext_lazy("channel"), required=False, choices=Channel)
     hotline = forms.BooleanField(label=gettext_lazy("by way of 12348"), required=False)
     matter = ParameterField(label=gettext_lazy("matter"))
+    # The codes of matters left out, commas between: what is left beside the most frequent ones.
+    without = forms.CharField(
+        label=gettext_lazy("other matters"), required=False, max_length=400
+    )
     group = forms.ChoiceField(
         label=gettext_lazy("people group"), required=False, choices=PeopleGroup
     )
@@ -246,6 +250,15 @@ class EntryFilter(forms.Form):
             raise forms.ValidationError(_("There is no such matter. Choose one from the list."))
         return code
 
+    def clean_without(self):
+        """Remember the matters left out."""
+        codes = set(filter(None, self.cleaned_data["without"].split(",")))
+        leaves = [leaf for parent in self.matters for leaf in parent.leaves]
+        self.matters_left_out = [leaf for leaf in leaves if leaf.code in codes]
+        if codes - {leaf.code for leaf in self.matters_left_out}:
+            raise forms.ValidationError(_("There is no such matter. Choose one from the list."))
+        return self.cleaned_data["without"]
+
     def clean_village(self):
         """Remember the village's rows: under one code it may have carried several names."""
         code = self.cleaned_data["village"]
@@ -347,6 +360,8 @@ class EntryFilter(forms.Form):
             "working_days_late__gt": asked["late"] and self.late_after,
         }
         query = Q(**{name: value for name, value in conditions.items() if value})
+        if self.matters_left_out:
+            query &= ~Q(matter__in=[matter.pk for matter in self.matters_left_out])
         if asked["hour"] is not None:
             query &= Q(occurred_at__hour=asked["hour"])
         if asked["sensitive"] == ANY_SENSITIVE:
@@ -448,6 +463,9 @@ class EntryFilter(forms.Form):
             return self.one_station.short_name
         if name == "matter":
             return self.asked_matters[0].name
+        if name == "without":
+            names = pgettext("list", ", ").join(leaf.name for leaf in self.matters_left_out)
+            return _("without %(matters)s") % {"matters": names}
         if name == "village":
             return self.asked_villages[0].name if self.asked_villages else _("village unknown")
         if name == "receiver":

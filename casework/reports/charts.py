@@ -19,6 +19,8 @@ from ..analysis.figures import Figure, MonthlyAnalysis
 LONGEST_NAME = 8
 # More bars than this make a picture nobody reads; the table twin has them all.
 MOST_BARS = 20
+# Bars of few hours stay bars.
+MOST_SLOT = 92
 
 
 @dataclass(frozen=True)
@@ -261,6 +263,44 @@ def places(analysis: MonthlyAnalysis, style: Style) -> Chart:
         else _("Calls and visits by station")
     )
     return _bars(lines[:MOST_BARS], style, label)
+
+
+def hours(analysis: MonthlyAnalysis, style: Style) -> Chart:
+    """Draw the hours of the day as bars, from the first with an entry to the last."""
+    used = [n for n, line in enumerate(analysis.hours) if line.count.value]
+    lines = analysis.hours[used[0] : used[-1] + 1] if used else ()
+    largest = max((line.count.value for line in lines), default=0) or 1
+    foot = style.height - 2.2 * style.font_size
+    scale = (foot - 2.2 * style.font_size) / largest
+    slot = min(style.width / (len(lines) or 1), MOST_SLOT)
+    marks, names = [], []
+    for n, line in enumerate(lines):
+        value = line.count.value
+        left, middle = slot * (n + 0.2), _n(slot * (n + 0.5))
+        bar = Rect(
+            _n(left), _n(foot - value * scale), _n(slot * 0.6), _n(value * scale), style.first
+        )
+        number = Label(middle, _n(foot - value * scale - 5), str(value), style.soft, "middle")
+        marks.append(
+            Mark(
+                figure=line.count,
+                label=_("%(name)s: %(entries)d") % {"name": line.label, "entries": value},
+                rects=(bar,) if value else (),
+                texts=(number,),
+            )
+        )
+        names.append(
+            Label(middle, _n(foot + 1.5 * style.font_size), line.label, style.soft, "middle")
+        )
+    return Chart(
+        label=_("Calls and visits by hour of the day"),
+        width=style.width,
+        height=style.height,
+        font_size=style.font_size,
+        marks=tuple(marks),
+        axis=(Stroke(f"M0 {_n(foot + 0.5)}H{style.width}", style.axis),),
+        texts=tuple(names),
+    )
 
 
 def _bars(lines, style, label):

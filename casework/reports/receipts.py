@@ -99,6 +99,10 @@ class Standing:
     on_time: tuple[Station, ...]
     missing: tuple[Station, ...]
 
+    @property
+    def late(self):
+        return tuple(station for station in self.received if station not in self.on_time)
+
 
 def standing(county, month, *, at=None):
     """Return how the stations stood at a moment, now unless given.

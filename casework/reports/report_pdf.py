@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from itertools import groupby
 
 from django.conf import settings
 from django.db.models import F
@@ -17,6 +18,7 @@ from stations.papers.squares import qr_square
 
 from ..models import MonthlyReport
 from ..periods import parse_month
+from ..terms import SignalLevel
 from . import charts
 from .amendments import reopenings
 from .months import analysis_of
@@ -25,6 +27,7 @@ from .receipts import standing
 TEMPLATE = "casework/months/print.html"
 # The issuer's mark fits the type area up to so many characters at its usual size.
 ISSUER_LETTERS = 14
+ANNEX_COLUMNS = 3
 
 
 def paper(report):
@@ -43,15 +46,13 @@ def paper(report):
         "taken_at": taken_at,
         "issuer": issuer,
         "is_issuer_long": len(issuer) > ISSUER_LETTERS,
+        "signal_groups": _signal_groups(analysis.signals),
         "features": list(zip("一二三", _features(analysis), strict=False)),
-        "annex": _pairs(analysis.annex()),
+        "annex": _annex(analysis),
         "reopenings": reopenings(report),
         "standing": stood,
-        "missing_names": pgettext("list", ", ").join(
-            station.short_name for station in stood.missing
-        )
-        if stood
-        else "",
+        "missing_names": _names(stood.missing) if stood else "",
+        "late_names": _names(stood.late) if stood else "",
         "note": _note(report),
         "trend": charts.trend(analysis, charts.PAPER),
         "matters_chart": charts.top_matters(analysis, charts.PAPER),
@@ -62,16 +63,46 @@ def paper(report):
     }
 
 
+def _names(stations):
+    return pgettext("list", ", ").join(station.short_name for station in stations)
+
+
 def _features(analysis):
     """The matters part 2 speaks of, three at most: those that grew, then the most frequent."""
     lines = {line.key: line for line in (*analysis.surges, *analysis.hot) if line.count.value}
     return list(lines.values())[:3]
 
 
-def _pairs(rows):
-    """The annex two rows a line, without the rows that count nothing but the first."""
-    rows = [row for n, row in enumerate(rows) if row.figure.value or n == 0]
-    return [rows[n : n + 2] for n in range(0, len(rows), 2)]
+def _signal_groups(signals):
+    """[(level in words, signals of one paragraph)]: a grave one stands alone, others by their level."""
+    groups = []
+    for level, same in groupby(signals, key=lambda signal: signal.level):
+        same = list(same)
+        alone = [[signal] for signal in same] if level == SignalLevel.GRAVE else [same]
+        groups += [(group[0].level_label, group) for group in alone]
+    return groups
+
+
+def _annex(analysis):
+    """[(what is counted, lines of the annex)] by the letter of the codes; a line holds three rows.
+
+    Rows that count nothing are left out, but the first.
+    """
+    named = {
+        "A": _("matter"),
+        "B": _("channel and act"),
+        "C": _("village") if analysis.place.kind == "station" else _("station"),
+        "D": _("people group"),
+        "F": _("disposal"),
+        "H": pgettext("figures", "register"),
+    }
+    rows = [row for row in analysis.annex() if row.figure.value or row.code == "A0"]
+    lines = []
+    for letter, group in groupby(rows, key=lambda row: row.code[0]):
+        group = list(group)
+        cuts = range(0, len(group), ANNEX_COLUMNS)
+        lines.append((named[letter], [group[n : n + ANNEX_COLUMNS] for n in cuts]))
+    return lines
 
 
 def _note(report):

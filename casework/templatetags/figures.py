@@ -50,6 +50,21 @@ def fig(context, figure, code=True):
     return number
 
 
+@register.simple_tag(takes_context=True)
+def case_fig(context, line, of="count"):
+    """Show how many applications a `CaseLine` counts, or counted "before", linked to them."""
+    number = f"{getattr(line, of):,}"
+    is_now = of == "count"
+    if context.get("sees_cases"):
+        query = line.query if is_now else line.before_query
+        address = f"{reverse('casework:application_list')}?{query}"
+        kind = "fig" if is_now else "text-reset"
+        return format_html('<a class="{}" href="{}">{}</a>', kind, address, number)
+    if is_now and not context.get("paper"):
+        return format_html('<span class="fig-still">{}</span>', number)
+    return number
+
+
 @register.filter
 def image_address(chart):
     """Return a chart as an image written into its own address (data:)."""

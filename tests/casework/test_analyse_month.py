@@ -58,6 +58,8 @@ def test_the_pdf_is_the_site_s(make_entry, station, tmp_path):
         ["2026-13", "--station", "349001101"],
         ["今年三月", "--station", "349001101"],
         ["2026-03", "--station", "1"],
+        ["2026-03"],
+        ["2026-03", "--station", "349001101", "--county", "349001"],
         ["2026-03", "--county", "341525"],
         ["2026-03", "--station", "349001101", "--pdf", "/nowhere/month.pdf"],
         ["2199-01", "--station", "349001101", "--pdf", "/nowhere/month.pdf"],

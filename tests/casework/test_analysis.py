@@ -9,6 +9,7 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape, strip_tags
 
 from casework import workflow
 from casework.analysis import (
@@ -259,7 +260,10 @@ def test_nothing_before_is_new_and_has_no_per_cent(make_entry, station):
 
     assert analysis.totals.entries.on_month.percent is None
     assert analysis.totals.entries.on_month.direction == "new"
-    assert (analysis.matters[0].growth, analysis.matters[0].is_surge) == (None, True)
+    # A register that has just begun has not grown; a matter that is new in an older one has.
+    assert (analysis.matters[0].growth, analysis.matters[0].is_surge) == (None, False)
+    make_entry(occurred_at=at(2026, 2, 3), matter=Matter.objects.get(code="civil.marriage"))
+    assert of(station).matters[0].is_surge
 
 
 def test_days_without_record_leave_out_days_off_stated_days_and_days_to_come(
@@ -538,7 +542,12 @@ def test_what_became_of_applications_joins_the_month_and_each_figure_opens_its_r
         assert page.context["page"].paginator.count == line.count, line.step
     paper = months.open_month(station, month)
     paper = client.get(reverse("casework:report_print", args=[paper.pk])).content.decode()
-    assert "收到申请2件（上月1件），给予援助1件（上月0件）" in paper
+    assert "收到申请2件（上月1件），给予援助1件（上月0件）" in strip_tags(paper)
+    for line, count in [(of_station.cases[0], 1), (of_station.cases[1], 0)]:
+        page = client.get(f"{reverse('casework:application_list')}?{line.before_query}")
+        assert page.context["page"].paginator.count == line.before == count
+        assert escape(line.query) in paper
+        assert escape(line.before_query) in paper
     # What was frozen before applications joined the month is read as it was.
     plain = of_station.as_json()
     assert MonthlyAnalysis.from_json(plain) == of_station

@@ -450,7 +450,7 @@ def test_a_bundle_of_a_month_without_papers_is_not_asked_for(client, director, r
         reverse("casework:report_bundle"), {"county": report.county_id, "month": "2026-03"}
     )
 
-    assert "还没有月报报上来" in said(answer)[0]
+    assert "还没有站报送月度分析" in said(answer)[0]
     assert not Document.objects.exists()
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from casework.analysis import monthly_analysis
 from casework.models import MonthlyReport
@@ -18,9 +19,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("month", help="like 2026-10")
-        where = parser.add_mutually_exclusive_group(required=True)
-        where.add_argument("--station", metavar="CODE")
-        where.add_argument("--county", metavar="CODE")
+        parser.add_argument("--station", metavar="CODE")
+        parser.add_argument("--county", metavar="CODE")
         parser.add_argument("--json", action="store_true", help="the record itself")
         parser.add_argument("--pdf", metavar="OUT", type=Path, help="write the report there")
 
@@ -44,6 +44,8 @@ class Command(BaseCommand):
             self._write_pdf(place, first, pdf)
 
     def _place(self, station, county):
+        if bool(station) == bool(county):
+            raise CommandError(_("Name one place: --station CODE or --county CODE."))
         if station:
             place = (
                 Station.objects.filter(code=station).select_related("county__division").first()
@@ -122,16 +124,21 @@ def _lines(analysis):
                 compared.on_year.before,
                 _percent(compared.on_year.percent),
             ]
-            for label, compared in [
-                (_("total"), totals.entries),
-                *zip((channel.label for channel in Channel), totals.by_channel(), strict=True),
-                (_("by way of 12348"), totals.hotline),
-                (_("persons"), totals.persons),
-                (_("guided to apply"), totals.guided),
-                (_("papers drafted"), totals.drafted),
-                (_("passed to mediation"), totals.mediation),
-            ]
+            for label, compared in totals.rows()
         ],
+    )
+    yield from _table(
+        _("Summed from January on"),
+        ["", pgettext("figures", "this year"), _("last year"), _("growth")],
+        [
+            [label, sums.now, sums.on_year.before, _percent(sums.on_year.percent)]
+            for label, sums in totals.sums()
+        ],
+    )
+    yield from _table(
+        _("Applications for legal aid"),
+        ["", _("this month"), _("month before")],
+        [[line.label, line.count, line.before] for line in analysis.cases],
     )
     yield from _table(
         _("13 months"),
@@ -173,6 +180,15 @@ def _lines(analysis):
         [_("disposal"), _("entries"), _("share")],
         [[line.label, line.count, _percent(line.share)] for line in analysis.disposals],
     )
+    yield from _table(
+        _("Hours of the day"),
+        [_("hour"), _("entries"), _("share")],
+        [
+            [line.label, line.count, _percent(line.share)]
+            for line in analysis.hours
+            if line.count.value
+        ],
+    )
     quality = analysis.quality
     yield from _table(
         _("How the register was kept"),
@@ -182,6 +198,7 @@ def _lines(analysis):
             [_("typed in time"), _percent(quality.on_time_share)],
             [_("corrected"), quality.corrected],
             [_("came again on the same matter"), analysis.repeats],
+            [_("came before, on whatever matter"), analysis.returning],
             [_("working days without a record"), quality.blank_days],
             [_("days stated to be without visits"), quality.no_visit_days],
             [_("seconds to type one entry"), quality.mean_seconds],

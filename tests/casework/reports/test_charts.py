@@ -48,7 +48,7 @@ def test_the_trend_stacks_calls_and_the_rest_of_13_months(analysis, style):
 
 
 def test_page_and_paper_show_the_same_marks(analysis):
-    for picture in (charts.trend, charts.top_matters, charts.places):
+    for picture in (charts.trend, charts.top_matters, charts.places, charts.hours):
         page, paper = picture(analysis, charts.PAGE), picture(analysis, charts.PAPER)
         assert [(m.figure, m.label) for m in page.marks] == [
             (m.figure, m.label) for m in paper.marks

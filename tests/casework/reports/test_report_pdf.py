@@ -11,7 +11,8 @@ from casework.models import MonthlyReport
 from casework.register import writing
 from casework.reports import months, report_pdf
 from casework.reports.narrative import comment_draft, suggestions_draft
-from casework.terms import Disposal
+from casework.rules.sentiment import Signal
+from casework.terms import Disposal, SignalLevel
 from stations.models import Document
 from stations.papers import documents
 from stations.papers.documents import ask_for
@@ -54,6 +55,8 @@ def test_the_paper_of_a_month_says_what_was_frozen(sent):
         "关于2026年3月来电来访情况",
         "清山县法律援助中心：",
         "一、总体情况",
+        "上月没有记录，去年同月没有记录。",
+        "按时段看，",
         "二、主要特点",
         "多为外出务工人员。",
         "三、舆情信号",
@@ -100,16 +103,29 @@ def test_a_rare_character_is_printed_too(sent):
     assert {"Noto-Serif-CJK-SC"} == faces[1] - faces[0]
 
 
+def test_a_grave_signal_stands_alone_and_the_others_of_a_level_together():
+    grave, watch = SignalLevel.GRAVE, SignalLevel.WATCH
+    signals = [Signal(level, "opponent", "某厂") for level in (grave, grave, watch, watch)]
+
+    groups = report_pdf._signal_groups(signals)
+
+    assert [(level, len(group)) for level, group in groups] == [
+        ("重大", 1),
+        ("重大", 1),
+        ("关注", 2),
+    ]
+
+
 def test_numbers_carry_codes_that_the_annex_explains(sent):
     context = report_pdf.paper(sent)
-    codes = {row.code for pair in context["annex"] for row in pair}
+    codes = {row.code for _name, lines in context["annex"] for line in lines for row in line}
 
     html = render_to_string(report_pdf.TEMPLATE, context)
 
     assert '2<span class="code">A0</span>' in html
     for code in ("A0", "A1", "B1", "B2", "B11"):
         assert code in codes
-        assert f'class="code">{code}<' in html or f"<td>{code}</td>" in html
+        assert f'class="code">{code}<' in html or f'<td class="l">{code} ' in html
 
 
 def test_a_draft_says_so_and_has_no_number_and_no_check_code(station, make_entry, head):
@@ -138,7 +154,7 @@ def test_the_county_s_paper_names_the_stations_that_are_missing(
 
     assert "清山县法律援助中心" in text
     assert "应报2个站，已报1个" in text
-    assert "未报：石桥。" in text
+    assert "迟报：青溪。未报：石桥。" in text
     assert "石桥站停电" in text
 
 
@@ -147,7 +163,7 @@ def test_the_paper_lists_reopened_months(sent, station, head, director):
     report = months.open_month(station, date(2026, 4, 1))
     text = "".join(pages_of(report_pdf.render(report))).replace("\n", "")
 
-    assert "重新打开2026年3月月报，原因：漏登一件来访" in text
+    assert "重新打开2026年3月月度分析，原因：漏登一件来访" in text
 
 
 def test_the_paper_is_in_the_language_of_the_office_whatever_the_reader_s(sent):
