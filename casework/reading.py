@@ -7,7 +7,7 @@ returns the value; `Unreadable` carries the sentence for beside the field.
 
 import re
 import unicodedata
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 
@@ -107,8 +107,42 @@ _MOMENT = re.compile(
 )
 
 
+_CLOCK = re.compile(
+    r"(上午|中午|下午|晚上)?\s*(?<![\d:])(\d{1,2})[:点时](?:(半)|(\d{1,2})分?)?$"
+)
+
+
+def spell_clock(text):
+    """Spell out a clock at the end of a text: 下午3点半 as 15:30, 9点 as 9:00."""
+
+    def spelt(match):
+        word, hour, half, minute = match.groups()
+        is_afternoon = word in ("下午", "晚上") or (word == "中午" and int(hour) < 11)
+        hour = int(hour) + (12 if is_afternoon and int(hour) < 12 else 0)
+        return f" {hour}:{30 if half else int(minute or 0):02}"
+
+    return _CLOCK.sub(spelt, text.replace("：", ":")).strip()
+
+
+# How Excel counts days, from 2000-01-01 to 2099-12-31.
+_FIRST_NUMBER, _LAST_NUMBER = 36526, 73050
+
+
+def day_of_number(value):
+    """Return the moment that a number is in Excel (46027.5: noon of 2026-1-5), other values as they are."""
+    text = str(value).strip()
+    if not re.fullmatch(r"\d{5}(\.\d+)?", text):
+        return value
+    days = Decimal(text)
+    if not _FIRST_NUMBER <= days <= _LAST_NUMBER:
+        return value
+    # To the second: the fraction of a day has no exact form.
+    return datetime(1899, 12, 30) + timedelta(seconds=round(days * 86400))
+
+
 def read_day(value):
-    """Return the date of "2026-3-2", "2026/3/2", "2026年3月2日", "20260302", or a real date."""
+    """Return the date of "2026-3-2", "2026/3/2", "2026年3月2日", "20260302", a real date or its number."""
+    value = day_of_number(value)
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -129,12 +163,15 @@ def read_moment(value, *, now):
 
     Raises Unreadable for what is not a time, lies after `now`, or before the year 2000.
     """
+    value = day_of_number(value)
+    if isinstance(value, datetime) and value.time() == time(0):
+        value = value.date()
     if isinstance(value, datetime):
         naive = value.replace(tzinfo=None)
     elif isinstance(value, date):
         naive = datetime.combine(value, time(9))
     else:
-        text = _half_width(str(value))
+        text = spell_clock(_half_width(str(value)))
         match = _MOMENT.fullmatch(text)
         try:
             naive = (

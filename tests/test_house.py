@@ -124,6 +124,18 @@ def test_there_are_no_rooms_without_a_concept():
 INLINE = (' style="', "<style", "onclick=", "onchange=", "<script>", "|safe", "http:", "https:")
 
 
+def test_files_are_handed_out_in_one_way():
+    """With a name a browser understands, and kept by no cache: `stations.files.handing_out`."""
+    others = {
+        str(path.relative_to(ROOT))
+        for floor in FLOORS
+        for path in sources(floor)
+        if path.stem != "handing_out"
+        and any(word in path.read_text() for word in ("Content-Disposition", "FileResponse"))
+    }
+    assert others == set()
+
+
 def test_templates_carry_nothing_inline_and_nothing_from_outside():
     wrong = {
         str(path.relative_to(ROOT)): sign

@@ -1,11 +1,9 @@
 """Demonstration stations: the fifth a county owes, an application on its way, names and papers."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_GET,
@@ -16,6 +14,7 @@ from django.views.decorators.http import (
 
 from stations.access import allowed
 from stations.calendar.clock_faces import clock
+from stations.files import handing_out
 from stations.files.file_check import FileRefused
 from stations.models import County, DayOff, Station
 from stations.roles import Ability
@@ -392,17 +391,6 @@ def demonstration_check(request, pk):
 # ── Papers and the public list ────────────────────────────────────────────────────────
 
 
-def _pdf(content, name):
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": content_disposition_header(False, name),
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
-
-
 @allowed(Ability.SEE_ASSESSMENT)
 @require_GET
 def demonstration_notice(request, pk):
@@ -412,7 +400,7 @@ def demonstration_notice(request, pk):
         messages.error(request, _("The notice is there once the proposal hangs out."))
         return redirect(demonstration)
     name = _("notice of %(station)s.pdf") % {"station": demonstration.station.short_name}
-    return _pdf(plaques.notice(demonstration), name)
+    return handing_out.shown(plaques.notice(demonstration), name)
 
 
 @allowed(Ability.SEE_ASSESSMENT)
@@ -424,7 +412,7 @@ def demonstration_plaque(request, pk):
         messages.error(request, _("The plaque is there once the station is named."))
         return redirect(demonstration)
     name = _("plaque of %(station)s.pdf") % {"station": demonstration.station.short_name}
-    return _pdf(plaques.plaque(demonstration), name)
+    return handing_out.shown(plaques.plaque(demonstration), name)
 
 
 @open_page()

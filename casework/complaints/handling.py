@@ -4,18 +4,16 @@ Received anywhere, handled by the bureau alone. What decides (not to accept, to 
 proposed by one person of the bureau and decided by another; nobody handles a complaint of themselves.
 """
 
-import hashlib
 import secrets
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from stations.files import file_check
-from stations.files.file_check import FileRefused
-from stations.privacy import keyed_hash, seal, unseal
+from stations.files import sealed
+from stations.privacy import keyed_hash
 
-from ..models import Complaint, ComplaintFile, ComplaintPaper, ComplaintProposal
+from ..models import Complaint, ComplaintPaper, ComplaintProposal
 from ..numbering import take_serial
 from ..rules.deadlines import COMPLAINT_ACCEPTANCE, COMPLAINT_FINISH, COMPLAINT_REPLY
 from ..terms import (
@@ -71,31 +69,7 @@ def add_file(complaint, file, *, by):
 
     Raises FileRefused with a plain sentence.
     """
-    checked = file_check.check(file_check.read(file))
-    complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
-    digest = hashlib.sha256(checked.content).hexdigest()
-    if before := complaint.files.defer("content").filter(sha256=digest).first():
-        return before
-    count = complaint.files.count()
-    if count >= MOST_FILES:
-        raise FileRefused(
-            _("There are %(most)s files already. Put several pages into one PDF.")
-            % {"most": MOST_FILES}
-        )
-    return ComplaintFile.objects.create(
-        complaint=complaint,
-        name=f"{count + 1}.{file_check.ENDINGS[checked.media_type]}",
-        media_type=checked.media_type,
-        pages=checked.pages,
-        size=len(checked.content),
-        sha256=digest,
-        content=seal(checked.content),
-        added_by=by,
-    )
-
-
-def content_of(file):
-    return unseal(file.content)
+    return sealed.add(complaint, "files", file, most=MOST_FILES, added_by=by)
 
 
 # ── Moves of one person ─────────────────────────────────────────────────────────────────

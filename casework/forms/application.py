@@ -26,7 +26,7 @@ from ..terms import (
 )
 from .application_checks import ApplicationChecks
 from .application_rows import HouseholdRow, PartyRow, Rows
-from .entry import ETHNIC_GROUPS
+from .entry_lists import ETHNIC_GROUPS
 from .fields import DatalistInput, DayField, LongText, ReadField, VillageField
 
 # Ticked as chips, kept as fields of their own.

@@ -10,17 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from stations.forms.cells import Cell, Fold, Sheet
 from stations.models import DutySlot, Lead, User
 from stations.privacy import mask_id_number, mask_phone
-from stations.roles import MAY, Ability
 from stations.terms import Sex
 
 from .. import reading
-from ..models import Matter, RegisterEntry
-from ..rules.columns import CORRECTABLE, HIDDEN_FROM_CALLS, derived_groups
+from ..models import RegisterEntry
+from ..rules.columns import CORRECTABLE, FREED_BY_REFUSAL, derived_groups
 from ..terms import (
-    DERIVED_GROUPS,
     Channel,
     Disposal,
     Education,
@@ -30,104 +27,23 @@ from ..terms import (
     Satisfaction,
     Sensitive,
 )
-from .fields import DatalistInput, DayField, LongText, MomentField, ReadField, VillageField
+from .entry_lists import ETHNIC_GROUPS, grouped, matters_of, receivers_of
+from .entry_sheet import OTHER_MATTER, sheet_of
+from .entry_words import CHIPS, HIDDEN, LABELS, MATTER_CHIPS, MISSING, REQUIRED, REQUIRED_IN
+from .fields import (
+    DatalistInput,
+    DayField,
+    LongText,
+    MomentField,
+    PastDayField,
+    ReadField,
+    VillageField,
+)
 from .tickets import read_ticket
 
 # An event longer ago than this is more often a slip of the finger than a late entry.
 LONG_AGO = timedelta(days=365)
 EARLIEST_BIRTH = date(1900, 1, 1)
-OTHER_MATTER = "other"
-ETHNIC_GROUPS = ("汉", "回", "满", "蒙古", "藏", "维吾尔", "苗", "彝", "壮", "土家", "畲")
-
-
-# What a channel does not ask; a call asks far less of a person (rules 4.3).
-HIDDEN = {
-    Channel.CALL: {*HIDDEN_FROM_CALLS, "persons", "answered_at"},
-    Channel.VISIT: {"is_hotline", "answered_at"},
-    Channel.LETTER: {"is_hotline", "duration_minutes"},
-    Channel.ONLINE: {"is_hotline", "duration_minutes", "persons"},
-    Channel.OTHER: {"is_hotline", "answered_at"},
-}
-# What a field is called in one channel.
-LABELS = {
-    Channel.CALL: {
-        "occurred_at": gettext_lazy("time of the call"),
-        "phone": gettext_lazy("number that calls"),
-        "statement": gettext_lazy("what the caller says"),
-    },
-    Channel.VISIT: {"occurred_at": gettext_lazy("time of the visit")},
-    Channel.LETTER: {
-        "occurred_at": gettext_lazy("letter received at"),
-        "statement": gettext_lazy("what the letter says"),
-    },
-    Channel.ONLINE: {"occurred_at": gettext_lazy("question received at")},
-    Channel.OTHER: {"occurred_at": gettext_lazy("time")},
-}
-# Shorter words on the chips, so that a row of them stays a row; the register keeps the full ones.
-CHIPS = {
-    "people_groups": {
-        PeopleGroup.FOREIGN: pgettext_lazy("chip", "foreign"),
-        PeopleGroup.POOR: pgettext_lazy("chip", "poor"),
-        PeopleGroup.ELDERLY: pgettext_lazy("chip", "elderly"),
-        PeopleGroup.OTHER: pgettext_lazy("chip", "other"),
-    },
-    "disposal": {
-        Disposal.APPOINTMENT: pgettext_lazy("chip", "appointment"),
-        Disposal.GUIDED: pgettext_lazy("chip", "guided to apply"),
-        Disposal.DRAFTED: pgettext_lazy("chip", "paper drafted"),
-        Disposal.MEDIATION: pgettext_lazy("chip", "to mediation"),
-        Disposal.OTHER_DEPARTMENT: pgettext_lazy("chip", "other department"),
-        Disposal.PETITION: pgettext_lazy("chip", "petition"),
-        Disposal.TRANSFERRED: pgettext_lazy("chip", "transferred"),
-        Disposal.REPORTED: pgettext_lazy("chip", "reported up"),
-    },
-    "sensitive": {Sensitive.SPECIAL: pgettext_lazy("chip", "foreign, military…")},
-}
-MATTER_CHIPS = {
-    "civil.labour_pay": pgettext_lazy("chip", "labour pay"),
-    "administrative.social_insurance": pgettext_lazy("chip", "social insurance"),
-}
-
-# What the paper asks for in every channel, and what besides in one of them (R in rules 4.3).
-REQUIRED = {
-    "occurred_at",
-    "sex",
-    "people_groups",
-    "matter",
-    "statement",
-    "answer",
-    "disposal",
-    "receiver",
-    "sensitive",
-    "is_told_of_right",
-}
-REQUIRED_IN = {
-    Channel.CALL: {"phone"},
-    Channel.VISIT: {"persons"},
-    Channel.LETTER: {"answered_at"},
-    Channel.ONLINE: {"answered_at"},
-    Channel.OTHER: {"persons"},
-}
-
-
-def matters_of(county, day):
-    """Return (leaves in order, {number key: leaf}); a county's own item takes its key over."""
-    leaves = list(Matter.objects.leaves().for_county(county).on(day).select_related("parent"))
-    leaves.sort(key=lambda leaf: (leaf.parent.position, leaf.position, leaf.pk))
-    keyed = {}
-    for leaf in sorted(leaves, key=lambda leaf: leaf.county_id is None):
-        if leaf.number_key:
-            keyed.setdefault(leaf.number_key, leaf)
-    return leaves, dict(sorted(keyed.items()))
-
-
-def receivers_of(station):
-    """The people who may receive at a station today: whoever records there."""
-    recording = [role for role, abilities in MAY.items() if Ability.RECORD in abilities]
-    today = timezone.localdate()
-    return User.objects.filter(
-        pk__in=station.appointments.current(today).filter(role__in=recording).values("user")
-    )
 
 
 class EntryForm(forms.ModelForm):
@@ -173,8 +89,8 @@ class EntryForm(forms.ModelForm):
     statement = LongText(
         4000, label=gettext_lazy("what the person says"), widget=forms.Textarea
     )
-    answer = LongText(4000, label=gettext_lazy("answer"), widget=forms.Textarea)
-    event_on = DayField(label=gettext_lazy("when it happened"))
+    answer = LongText(4000, label=pgettext_lazy("register", "answer"), widget=forms.Textarea)
+    event_on = PastDayField(label=gettext_lazy("when it happened"))
     address = LongText(120, label=gettext_lazy("address"))
     sensitive = forms.ChoiceField(
         label=gettext_lazy("sensitive"),
@@ -258,9 +174,9 @@ class EntryForm(forms.ModelForm):
         ]
         self.fields["other_matter"].choices = [
             ("", _("choose a matter")),
-            *_grouped(leaf for leaf in leaves if leaf.pk not in keyed),
+            *grouped(leaf for leaf in leaves if leaf.pk not in keyed),
         ]
-        self.fields["also_about"].choices = _grouped(leaves)
+        self.fields["also_about"].choices = grouped(leaves)
         self.fields["also_about"].widget.attrs["size"] = 4
         if current and current.pk not in keyed and not self.is_bound:
             self.initial |= {"matter": OTHER_MATTER, "other_matter": current.pk}
@@ -317,98 +233,8 @@ class EntryForm(forms.ModelForm):
             field.required = False
             field.is_starred = name in starred
 
-    # ── The sheet ──
-
     def layout(self):
-        keys = {leaf.pk: key for key, leaf in self.keyed.items()} | {OTHER_MATTER: "0"}
-        head = getattr(self, f"_{Channel(self.channel).value}_head")()
-        more = [
-            Cell("event_on", "w3", placeholder="2026-3-2"),
-            Cell("place_of_event", "w5"),
-            Cell("opponent", "w4"),
-            Cell("birth_on", "w3", placeholder="1984-6-17"),
-            Cell("ethnic_group", "w3"),
-            Cell("nationality", "w3"),
-            Cell("education", "w3"),
-            Cell("household_place", "w6"),
-            Cell("address", "w6"),
-            Cell("id_type", "w3"),
-            Cell("safe_contact", "w5"),
-            Cell("duration_minutes", "w2", inputmode="numeric"),
-            Cell("satisfaction", "w2"),
-            Cell("title", "w6"),
-            Cell("follow_up", "w6"),
-            Cell("also_about", "w6"),
-            Cell("is_on_behalf", "w3"),
-            Cell("is_publishable", "w3"),
-        ]
-        placed = {name for cell in head for name in cell.fields}
-        yield Sheet(
-            *head,
-            *([Cell("is_long_ago", "w12")] if "occurred_at" in self.errors else []),
-            Cell(
-                "people_groups",
-                note=_("several may fit"),
-                notes={group: _("by itself") for group in DERIVED_GROUPS},
-            ),
-            Cell("matter", note=_("press its number"), even=True, keys=keys),
-            Cell("other_matter", "w12"),
-            Cell("statement", "w6"),
-            Cell("answer", "w6"),
-            Cell("disposal"),
-            Cell("sensitive", beside="is_told_of_right"),
-            Fold(
-                _("More, optional"),
-                self._more_hint(),
-                *(cell for cell in more if cell.fields[0] not in placed),
-            ),
-        )
-
-    def _more_hint(self):
-        if self.channel == Channel.CALL:
-            return _("place of the event, the other side, minutes, satisfaction")
-        return _(
-            "when it happened, the other side, birth date, address, education, satisfaction"
-        )
-
-    def _call_head(self):
-        return [
-            Cell("occurred_at", "w3", autocomplete="off"),
-            Cell("phone", "w4", beside="is_hotline"),
-            Cell("name", "w3", beside="is_anonymous"),
-            Cell("sex", "w2"),
-            Cell("village", "w3"),
-            Cell("receiver", "w4"),
-            Cell("event_on", "w3", placeholder="2026-3-2"),
-            Cell("duration_minutes", "w2", inputmode="numeric", placeholder=_("by itself")),
-        ]
-
-    def _visit_head(self):
-        return [
-            Cell("occurred_at", "w3", autocomplete="off"),
-            Cell("name", "w3", beside="is_anonymous"),
-            Cell("id_number", "w4", note=_("needed only to apply")),
-            Cell("sex", "w2"),
-            Cell("phone", "w3"),
-            Cell("village", "w3", beside="is_from_elsewhere"),
-            Cell("receiver", "w4"),
-            Cell("persons", "w2"),
-        ]
-
-    def _letter_head(self):
-        return [
-            Cell("occurred_at", "w3", autocomplete="off"),
-            Cell("name", "w3", beside="is_anonymous"),
-            Cell("phone", "w4"),
-            Cell("sex", "w2"),
-            Cell("answered_at", "w3", autocomplete="off"),
-            Cell("village", "w3"),
-            Cell("receiver", "w4"),
-            Cell("persons" if "persons" in self.fields else "satisfaction", "w2"),
-        ]
-
-    _online_head = _letter_head
-    _other_head = _visit_head
+        yield sheet_of(self)
 
     # ── What makes a field wrong ──
 
@@ -457,8 +283,11 @@ class EntryForm(forms.ModelForm):
                     on=self.today,
                 )
             )
+        # Nobody refuses to be named and then gives a number or a village.
+        freed = FREED_BY_REFUSAL if cleaned.get("is_anonymous") else ()
         for name in self.fields:
-            if name in self.required and name not in self.errors and not cleaned.get(name):
+            is_missing = name not in self.errors and not cleaned.get(name)
+            if is_missing and name in self.required and name not in freed:
                 self.add_error(name, MISSING[name])
         if "duration_minutes" in self.fields:
             cleaned["duration_minutes"] = cleaned.get("duration_minutes") or None
@@ -526,6 +355,8 @@ class EntryForm(forms.ModelForm):
             return
         if cleaned.get("is_from_elsewhere"):
             cleaned["village"] = None
+        elif cleaned.get("is_anonymous"):
+            return
         elif self.fields["village"].is_starred and not cleaned.get("village"):
             self.add_error("village", _("Choose the village, or tick “from elsewhere”."))
 
@@ -568,34 +399,6 @@ class EntryForm(forms.ModelForm):
                 minutes = max(-(-self.seconds // 60), 1)
                 entry.duration_minutes = entry.duration_minutes or minutes
         return entry
-
-
-MISSING = {
-    "occurred_at": gettext_lazy("Type the day and the time, like 11-5 10:12."),
-    "answered_at": gettext_lazy("Type when the answer went out, like 11-6 9:30."),
-    "sex": gettext_lazy("Choose female or male."),
-    "people_groups": gettext_lazy("Choose at least one; “other” if none fits."),
-    "matter": gettext_lazy("Choose the matter; 0 shows all others."),
-    "statement": gettext_lazy("Write what the person says, in a sentence or two."),
-    "answer": gettext_lazy("Write what was answered; “/” offers usual answers."),
-    "disposal": gettext_lazy("Choose what was done."),
-    "receiver": gettext_lazy("Choose who received the person."),
-    "sensitive": gettext_lazy("Choose one; “nothing” if there is nothing."),
-    "is_told_of_right": gettext_lazy(
-        "Tell the person that they may apply for legal aid, then tick it (Legal Aid Law, art. 23)."
-    ),
-    "phone": gettext_lazy("Type the number that called."),
-    "persons": gettext_lazy("Type how many persons came, at least 1."),
-    "reason": gettext_lazy("Write why it is corrected; the reason is kept with the old value."),
-}
-
-
-def _grouped(leaves):
-    """Return choices of matters under their classes."""
-    groups = {}
-    for leaf in leaves:
-        groups.setdefault(leaf.parent.name, []).append((leaf.pk, leaf.name))
-    return list(groups.items())
 
 
 def show_masked(form, *, phone="", id_number=""):

@@ -46,21 +46,34 @@ class DayField(ReadField):
         return f"{value:%Y-%m-%d}" if isinstance(value, date) else value
 
 
+class PastDayField(DayField):
+    """A day that has been; as for a time, the year may be left out, and 昨天 is a day."""
+
+    def clean(self, value):
+        text = (value or "").strip()
+        return super().clean(day_with_year(text, timezone.localdate()))
+
+
 _SHORT_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?(?=\s|$)")
 _CLOCK = re.compile(r"(\d{1,2})[:：.时](\d{1,2})分?")
 
 
 def with_year(text, today):
-    """Spell out "10:12", "昨天 15:30" and "11月5日 10:12" as `reading.read_moment` reads them.
+    """Spell out "10:12", "昨天 15:30" and "11月5日 10:12" as `reading.read_moment` reads them."""
+    text = reading.spell_clock(text.strip())
+    if _CLOCK.fullmatch(text):
+        return f"{today:%Y-%m-%d} {text}"
+    return day_with_year(text, today)
+
+
+def day_with_year(text, today):
+    """Spell out the day with which a text begins: 昨天, 11-5, 11月5日.
 
     A day without a year is this year's; when that is more than two months ahead, last year's.
     """
-    text = text.strip()
     for word, days in (("今天", 0), ("昨天", 1), ("前天", 2)):
         if text.startswith(word):
             return f"{today - timedelta(days=days):%Y-%m-%d} {text.removeprefix(word).strip()}"
-    if _CLOCK.fullmatch(text):
-        return f"{today:%Y-%m-%d} {text}"
     match = _SHORT_DAY.match(text)
     if not match:
         return text

@@ -9,10 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from stations.terms import Sex
 
 from ..models import Matter
-from ..register.file import COLUMNS, MOST_BYTES, RowReader
+from ..register.file import MOST_BYTES, RowReader
+from ..register.headers import COLUMNS
 from ..terms import Channel, Disposal, PeopleGroup
+from .fields import LongText, with_year
 
 GRID_ROWS = 20
+# A longer paste makes the grid grow up to here; what is longer still is a file.
+MOST_GRID_ROWS = 60
 # The columns of the grid, in the order of the paper register. What stands above the grid
 # (channel, receiver) is the same for all rows.
 GRID_FIELDS = (
@@ -70,16 +74,19 @@ class GridHead(forms.Form):
     """What stands above the grid and holds for every row."""
 
     channel = forms.ChoiceField(label=_("channel"), choices=Channel.choices)
-    receiver_name = forms.CharField(label=_("receiver"), max_length=40)
+    receiver_name = LongText(40, label=_("receiver"), required=True)
     day = forms.DateField(
         label=_("day, for rows that give only a time"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    is_told_of_right = forms.BooleanField(
+        label=_("in every row the person was told of the right to apply"), required=False
+    )
 
 
 class Grid:
-    """Twenty rows as typed, read by the same reader as files."""
+    """Twenty rows as typed, or as many as were pasted, read by the same reader as files."""
 
     def __init__(self, data, *, station, by):
         self.station = station
@@ -91,10 +98,15 @@ class Grid:
                 "day": timezone.localdate(),
             },
         )
-        self.rows = [self._typed(data or {}, n) for n in range(GRID_ROWS)]
+        self.rows = [self._typed(data or {}, n) for n in range(self._count(data or {}))]
         self.by = by
         # One for each opened grid.
         self.key = (data or {}).get("key", "")[:36] or str(uuid.uuid4())
+
+    @staticmethod
+    def _count(data):
+        longer = range(MOST_GRID_ROWS, GRID_ROWS, -1)
+        return next((n for n in longer if f"{n - 1}-{GRID_FIELDS[0]}" in data), GRID_ROWS)
 
     @staticmethod
     def _typed(data, n):
@@ -140,12 +152,11 @@ class Grid:
             cells = row["cells"] | {
                 "channel": head["channel"],
                 "receiver_name": head["receiver_name"],
+                "is_told_of_right": "1" if head["is_told_of_right"] else "",
             }
-            time = cells["occurred_at"]
-            if head["day"] and (not time or len(time) <= 5):
-                cells["occurred_at"] = (
-                    f"{head['day']:%Y-%m-%d} {time.replace('：', ':')}".strip()
-                )
+            if head["day"]:
+                time = cells["occurred_at"] or f"{head['day']:%Y-%m-%d}"
+                cells["occurred_at"] = with_year(time, head["day"])
             entry, errors = reader.read(cells)
             for name, sentence in errors:
                 row["errors"].setdefault(name, sentence)
@@ -156,6 +167,11 @@ class Grid:
     def is_unasked(self, row):
         """Whether the row may be there already and nobody has said it is another matter."""
         return row["double"] is not None and not row["is_new"]
+
+
+def grid_headers():
+    """Return {column: every header under which a pasted table may have it}."""
+    return {name: "|".join(COLUMNS[name]) for name in GRID_FIELDS}
 
 
 def grid_choices(station):

@@ -4,8 +4,8 @@ from django import forms
 
 from .. import reading
 from ..terms import PeopleGroup, SamePerson, Sensitive
-from .entry import OTHER_MATTER
-from .fields import DayField, ReadField, VillageField
+from .entry_sheet import OTHER_MATTER
+from .fields import PastDayField, ReadField, VillageField
 
 
 class PeekForm(forms.Form):
@@ -18,7 +18,7 @@ class PeekForm(forms.Form):
     people_groups = forms.MultipleChoiceField(choices=PeopleGroup, required=False)
     matter = forms.CharField(required=False)
     other_matter = forms.CharField(required=False)
-    event_on = DayField()
+    event_on = PastDayField()
     persons = ReadField(reading.read_count)
     sensitive = forms.ChoiceField(choices=Sensitive, required=False)
     same_person = forms.ChoiceField(choices=SamePerson, required=False)

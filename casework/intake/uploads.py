@@ -1,6 +1,5 @@
 """Files of a material: checked, sealed and kept; and addresses for a phone."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -9,11 +8,11 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from stations.files import file_check
+from stations.files import sealed
 from stations.files.file_check import FileRefused
-from stations.privacy import keyed_hash, seal, unseal
+from stations.privacy import keyed_hash
 
-from ..models import Material, Upload, UploadTicket
+from ..models import UploadTicket
 
 MOST_FILES = 20
 TICKET_MINUTES = 10
@@ -29,35 +28,7 @@ def add(material, file, *, by=None):
 
     `by` is None for what came from a phone. Returns the `Upload`; raises FileRefused.
     """
-    checked = file_check.check(file_check.read(file))
-    # One after another, so that the count holds.
-    material = Material.objects.select_for_update(of=("self",)).get(pk=material.pk)
-    digest = hashlib.sha256(checked.content).hexdigest()
-    before = material.uploads.light().filter(sha256=digest).first()
-    if before:
-        return before
-    count = material.uploads.count()
-    if count >= MOST_FILES:
-        raise FileRefused(
-            _("This paper already has %(most)s files. Put several pages into one PDF.")
-            % {"most": MOST_FILES}
-        )
-    return Upload.objects.create(
-        material=material,
-        # The name a phone or a person gave may say who it is about.
-        name=f"{count + 1}.{file_check.ENDINGS[checked.media_type]}",
-        media_type=checked.media_type,
-        size=len(checked.content),
-        pages=checked.pages,
-        sha256=digest,
-        content=seal(checked.content),
-        uploaded_by=by,
-    )
-
-
-def content_of(upload):
-    """Return the file itself."""
-    return unseal(upload.content)
+    return sealed.add(material, "uploads", file, most=MOST_FILES, uploaded_by=by)
 
 
 # ── Addresses for a phone ───────────────────────────────────────────────────────────────

@@ -1,16 +1,11 @@
-from .applications import (
+from .aid_matters import (
     AidMatter,
+)
+from .applications import (
     Application,
     ApplicationDraft,
     ApplicationEvent,
-    HardshipStandard,
-    HouseholdMember,
-    Material,
-    Opinion,
     Party,
-    SupplementNotice,
-    Upload,
-    UploadTicket,
 )
 from .clocks import (
     ClockRule,
@@ -47,6 +42,9 @@ from .decisions import (
     Decision,
     Objection,
 )
+from .entry_papers import (
+    EntryPaper,
+)
 from .handling import (
     Assignment,
     ChangeRequest,
@@ -57,14 +55,24 @@ from .handling import (
 )
 from .household import (
     HardshipCheck,
+    HouseholdMember,
     HouseholdVersion,
 )
 from .imports import (
     ImportBatch,
 )
+from .materials import (
+    Material,
+    SupplementNotice,
+    Upload,
+    UploadTicket,
+)
 from .months import (
     MonthlyReport,
     ReportEvent,
+)
+from .opinions import (
+    Opinion,
 )
 from .papers import (
     Letter,
@@ -86,6 +94,9 @@ from .satisfaction import (
     SatisfactionAnswer,
 )
 from .signs import EarlySign, EarlySignEvent
+from .standards import (
+    HardshipStandard,
+)
 from .taken_up import (
     TakenUp,
 )
@@ -116,6 +127,7 @@ __all__ = [
     "EarlySign",
     "EarlySignEvent",
     "EntryDraft",
+    "EntryPaper",
     "FileReview",
     "FollowUp",
     "FollowUpDraw",

@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower, TruncDate
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from stations.models import County, Division, Lead, Station, User
@@ -267,7 +267,7 @@ class RegisterEntry(models.Model):
         models.BigIntegerField(), verbose_name=_("also about"), default=list, blank=True
     )
     statement = models.TextField(_("what the person says"), max_length=4000, blank=True)
-    answer = models.TextField(_("answer"), max_length=4000, blank=True)
+    answer = models.TextField(pgettext_lazy("register", "answer"), max_length=4000, blank=True)
     disposal = models.CharField(_("disposal"), max_length=20, choices=Disposal, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     receiver = models.ForeignKey(

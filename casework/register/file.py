@@ -6,6 +6,8 @@ saved here: `casework.register.writing.record_many` takes the entries when not o
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from difflib import get_close_matches
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,57 +20,17 @@ from .. import reading
 from ..models import Matter, RegisterEntry
 from ..reading import Unreadable
 from ..terms import Channel, Disposal, Education, IdType, PeopleGroup, Satisfaction, Sensitive
+from .headers import read_header
 
 MOST_BYTES = 40 * 1024 * 1024
 MOST_ROWS = 200_000
 # How many wrong cells are shown; all are counted.
 MOST_ERRORS = 500
 
-# Field → the headers it may stand under; the first is the one our own template prints.
-COLUMNS = {
-    "channel": ("途径", "登记类型", "channel"),
-    "occurred_at": (
-        "时间",
-        "日期",
-        "来访时间",
-        "来电时间",
-        "咨询时间",
-        "date",
-        "time",
-        "occurred_at",
-    ),
-    "name": ("姓名", "来访人", "来电人", "name"),
-    "sex": ("性别", "sex", "gender"),
-    "birth_on": ("出生日期", "birth date", "birth_on"),
-    "ethnic_group": ("民族", "ethnic group"),
-    "people_groups": ("人群", "人群类别", "咨询人类别", "people groups", "groups"),
-    "persons": ("同来人数", "人数", "persons"),
-    "phone": ("电话", "联系电话", "来电号码", "phone"),
-    "id_type": ("证件类型", "id type"),
-    "id_number": ("证件号码", "身份证号", "id number"),
-    "household_place": ("户籍地", "household registration"),
-    "address": ("住址", "通讯地址", "address"),
-    "education": ("文化程度", "education"),
-    "village": ("村居", "所属村居", "村", "village"),
-    "place_of_event": ("事发地", "place of event"),
-    "event_on": ("事发日期", "event date"),
-    "opponent": ("对方", "对方当事人", "opponent"),
-    "title": ("标题", "咨询标题", "title"),
-    "matter": ("事由", "案由", "业务类型", "matter"),
-    "statement": ("内容", "咨询内容", "来访人说了什么", "statement", "question"),
-    "answer": ("答复", "答复意见", "处理意见", "answer"),
-    "disposal": ("处理", "处理方式", "disposal"),
-    "receiver_name": ("接待人", "话务员", "receiver"),
-    "is_told_of_right": ("已告知可申请", "told of right"),
-    "sensitive": ("敏感情况", "敏感", "sensitive"),
-    "satisfaction": ("满意度", "satisfaction"),
-    "is_hotline": ("12348转来", "12348"),
-    "duration_minutes": ("时长", "通话时长", "minutes"),
-    "follow_up": ("后续去向", "follow up"),
-}
-REQUIRED_COLUMNS = ("channel", "occurred_at", "name", "matter", "statement")
-# What every row must say, beyond those columns, once they are there (rules 4.3).
+# How a register on paper says that somebody refused, that there is nothing, where a person is from.
 REFUSED = {"不愿提供", "拒绝提供", "不详", "匿名", "refused"}
+NOTHING = {"无", "没有", "未留", "不详", "/", "-", "—"}
+ELSEWHERE = {"外地", "外县", "外省", "外地居民"}
 
 
 @dataclass(frozen=True)
@@ -82,9 +44,13 @@ class CellError:
 
 @dataclass
 class ReadFile:
-    """What a file holds: unsaved entries, and the wrong cells (`errors` is cut, the count is not)."""
+    """What a file holds: unsaved entries, and the wrong cells (`errors` is cut, the count is not).
+
+    `numbers` are the rows of the entries as the spreadsheet counts them.
+    """
 
     entries: list = field(default_factory=list)
+    numbers: list = field(default_factory=list)
     errors: list = field(default_factory=list)
     error_count: int = 0
     row_count: int = 0
@@ -98,40 +64,29 @@ class ReadFile:
 # ── The file as rows of cells ───────────────────────────────────────────────────────────
 
 
-def read_cells(content):
-    """Return the rows of a csv or xlsx file as lists of cells, blank rows left out.
+def read_rows(content):
+    """Return (`Header`, [(number as the spreadsheet counts, cells)]) of a file, blank rows left out.
 
     Raises FileRefused.
     """
     rows = cells(content, most_bytes=MOST_BYTES)
-    rows = [row for row in rows if any(cell not in ("", None) for cell in row)]
-    if len(rows) < 2:
+    numbered = [
+        (number, row)
+        for number, row in enumerate(rows, 1)
+        if any(str(cell).strip() for cell in row if cell is not None)
+    ]
+    if len(numbered) < 2:
         raise FileRefused(_("The file has no rows under its headers."))
-    if len(rows) - 1 > MOST_ROWS:
+    header = read_header([row for _number, row in numbered])
+    below = numbered[header.height :]
+    if not below:
+        raise FileRefused(_("The file has no rows under its headers."))
+    if len(below) > MOST_ROWS:
         raise FileRefused(
             _("The file has %(rows)s rows; the most is %(most)s. Split it by year.")
-            % {"rows": len(rows) - 1, "most": MOST_ROWS}
+            % {"rows": len(below), "most": MOST_ROWS}
         )
-    return rows
-
-
-def read_header(row):
-    """Return {field: column number} for the header row. Raises FileRefused."""
-    names = {
-        header.casefold(): field for field, headers in COLUMNS.items() for header in headers
-    }
-    seen = [str(cell).strip().strip("*").casefold() for cell in row]
-    columns = {}
-    for position, header in enumerate(seen):
-        if header in names:
-            columns.setdefault(names[header], position)
-    missing = [COLUMNS[field][0] for field in REQUIRED_COLUMNS if field not in columns]
-    if missing:
-        raise FileRefused(
-            _("The first row has no header %(missing)s. Start from our template.")
-            % {"missing": "、".join(missing)}
-        )
-    return columns
+    return header, below
 
 
 # ── The cells as entries ────────────────────────────────────────────────────────────────
@@ -159,7 +114,7 @@ class RowReader:
 
     def village(self, text):
         text = text.strip()
-        if not text:
+        if text in NOTHING | ELSEWHERE | {""}:
             return None
         if text not in self.villages:
             raise Unreadable(
@@ -171,13 +126,21 @@ class RowReader:
         return self.villages[text]
 
     def matter(self, text):
-        matter = self.matters.get(text.strip())
+        text = text.strip()
+        matter = self.matters.get(text)
         if matter is None:
+            near = [name for name in self.matters if text and (text in name or name in text)]
+            near = near or get_close_matches(text, self.matters, n=1, cutoff=0.5)
+            if near:
+                raise Unreadable(
+                    _("The dictionary has no matter “%(text)s”. Is it “%(near)s”?")
+                    % {"text": text[:20], "near": near[0]}
+                )
             raise Unreadable(
                 _(
                     "The dictionary has no matter “%(text)s”. See the second sheet of the template."
                 )
-                % {"text": text.strip()[:20]}
+                % {"text": text[:20]}
             )
         return matter
 
@@ -191,6 +154,10 @@ class RowReader:
         """Return (unsaved entry or None, [(field, sentence)]) for {field: cell}."""
         values, errors = {}, []
         text = {name: text_of(cell) for name, cell in row.items()}
+        for name in ("phone", "id_number"):
+            if text.get(name) in NOTHING:
+                text[name] = ""
+        text["sex"] = text.get("sex", "").removesuffix("性")
 
         def take(name, read, *args, **kwargs):
             if name not in row:
@@ -203,7 +170,26 @@ class RowReader:
         take("channel", reading.read_choice, text.get("channel", ""), Channel)
         if values.get("channel") == "":
             errors.append(("channel", _("Say whether it was a call or a visit.")))
-        take("occurred_at", reading.read_moment, row.get("occurred_at", ""), now=self.now)
+        if text.get("occurred_at"):
+            take("occurred_at", reading.read_moment, row["occurred_at"], now=self.now)
+        else:
+            errors.append(
+                (
+                    "occurred_at",
+                    _("There is no day. A joined cell counts for its first row only: part it."),
+                )
+            )
+        if text.get("answered_at"):
+            take("answered_at", reading.read_moment, row["answered_at"], now=self.now)
+            # A day alone stands for its whole length.
+            asked, answered = values.get("occurred_at"), values.get("answered_at")
+            if asked and answered and timezone.localdate(answered) < timezone.localdate(asked):
+                errors.append(
+                    (
+                        "answered_at",
+                        _("The answer comes before the question. Mend one of the two."),
+                    )
+                )
         for name, most in TEXT_LENGTHS.items():
             take(name, reading.read_text, text.get(name, ""), most)
         if values.get("name") in REFUSED:
@@ -233,12 +219,10 @@ class RowReader:
         )
         if is_resident and values.get("id_number"):
             values["id_type"] = IdType.RESIDENT
-            birth_on, sex = reading.birth_and_sex(values["id_number"])
-            values.setdefault("birth_on", birth_on)
-            values["sex"] = values.get("sex") or sex
+            self._agree_with_number(values, errors)
         take("village", self.village, text.get("village", ""))
         take("matter", self.matter, text.get("matter", ""))
-        for name in ("is_told_of_right", "is_hotline"):
+        for name in ("is_told_of_right", "is_hotline", "is_publishable"):
             take(name, reading.read_yes, text.get(name, ""))
         values["sensitive"] = values.get("sensitive") or Sensitive.NONE
         if errors:
@@ -247,9 +231,28 @@ class RowReader:
             station=self.station, recorded_by=self.by, recorded_at=self.now, **values
         ), []
 
+    @staticmethod
+    def _agree_with_number(values, errors):
+        """Fill in what the identity number says; where the row says otherwise, one is wrong."""
+        birth_on, sex = reading.birth_and_sex(values["id_number"])
+        if values.setdefault("birth_on", birth_on) != birth_on:
+            errors.append(
+                (
+                    "birth_on",
+                    _("The identity number says %(day)s. Mend one of the two.")
+                    % {"day": f"{birth_on:%Y-%m-%d}"},
+                )
+            )
+        values["sex"] = values.get("sex") or sex
+        if values["sex"] != sex:
+            errors.append(
+                ("sex", _("The identity number says the other sex. Mend one of the two."))
+            )
+
 
 TEXT_LENGTHS = {
     "name": 40,
+    "nationality": 30,
     "ethnic_group": 20,
     "household_place": 60,
     "address": 120,
@@ -283,23 +286,33 @@ def _names_of(village_name):
 
 
 def read_file(content, station, *, by, progress=lambda done, total: None):
-    """Return the `ReadFile` of a csv or xlsx register of one station. Raises FileRefused.
-
-    Rows are counted as the spreadsheet does: the header is row 1.
-    """
-    header, *rows = read_cells(content)
-    columns = read_header(header)
+    """Return the `ReadFile` of a csv or xlsx register of one station. Raises FileRefused."""
+    header, rows = read_rows(content)
+    columns = header.columns
     reader = RowReader(station, by=by)
     result = ReadFile(row_count=len(rows))
-    for number, row in enumerate(rows, 2):
-        entry, errors = reader.read(
-            {name: row[at] for name, at in columns.items() if at < len(row)}
-        )
+    for done, (number, row) in enumerate(rows, 1):
+        found = {name: row[at] for name, at in columns.items() if at < len(row)}
+        if header.clock is not None and header.clock < len(row):
+            found["occurred_at"] = _moment_of(found.get("occurred_at", ""), row[header.clock])
+        entry, errors = reader.read(found)
         for name, sentence in errors:
-            result.add_error(number, str(header[columns[name]]), sentence)
+            result.add_error(number, header.names[columns[name]], sentence)
         if entry:
             result.entries.append(entry)
-        if number % 1000 == 0:
-            progress(number - 1, len(rows))
+            result.numbers.append(number)
+        if done % 1000 == 0:
+            progress(done, len(rows))
     progress(len(rows), len(rows))
     return result
+
+
+def _moment_of(day, clock):
+    """Join a day and a clock that stand in two cells; a clock may be a part of a day, as Excel has it."""
+    if clock in ("", None):
+        return day
+    if isinstance(clock, float) and 0 <= clock < 1:
+        clock = (datetime.min + timedelta(days=clock, seconds=0.5)).time()
+    if isinstance(clock, (time, datetime)):
+        clock = f"{clock:%H:%M}"
+    return f"{text_of(reading.day_of_number(day))} {clock}"

@@ -83,6 +83,19 @@ def find_doubles(entries, station):
     return doubles
 
 
+def doubles_by_row(read, station):
+    """Return [(row of a file, what it may be again)] of a `ReadFile`, in the words of a sentence."""
+    return [
+        (
+            read.numbers[position],
+            other
+            if isinstance(other, str)
+            else _("row %(row)s") % {"row": read.numbers[other]},
+        )
+        for position, other in find_doubles(read.entries, station)
+    ]
+
+
 def _person_keys(entry, day):
     return [
         (day, entry.matter_id, person) for person in (entry.phone_hash, entry.name) if person
@@ -141,7 +154,7 @@ def _check(batch):
             "errors": [[error.row, error.column, error.sentence] for error in read.errors],
         }
         if not read.error_count:
-            doubles = find_doubles(read.entries, batch.station)
+            doubles = doubles_by_row(read, batch.station)
             del found["content"]
             found |= {"status": BatchStatus.CHECKED, "doubles": doubles[:MOST_ERRORS]}
     ImportBatch.objects.filter(pk=batch.pk, status=BatchStatus.UPLOADED).update(**found)

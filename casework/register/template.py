@@ -9,7 +9,7 @@ from stations.terms import Sex
 
 from ..models import Matter
 from ..terms import Channel, Disposal, PeopleGroup, Sensitive
-from .file import COLUMNS, REQUIRED_COLUMNS
+from .headers import COLUMNS, REQUIRED_COLUMNS
 
 ROWS = 5000
 

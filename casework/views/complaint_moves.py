@@ -8,13 +8,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import allowed
 from stations.addresses import row_number
+from stations.files import handing_out
 from stations.models import County, Look, LookKind, Station
 from stations.roles import Ability
 
@@ -199,14 +199,7 @@ def complaint_paper_pdf(request, pk):
         subject=f"complaint_paper:{paper.pk}",
     )
     name = f"{paper.get_kind_display()} {paper.complaint.number}.pdf"
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": content_disposition_header(False, name),
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return handing_out.shown(content, name)
 
 
 @allowed(Ability.HANDLE_COMPLAINT)

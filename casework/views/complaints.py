@@ -5,18 +5,16 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import allowed
+from stations.files import handing_out, sealed
 from stations.files.file_check import FileRefused
 from stations.models import DayOff, Look, LookKind
 from stations.privacy import without_numbers
@@ -267,16 +265,7 @@ def complaint_file(request, pk):
         county=request.user.county,
         subject=f"complaint_file:{file.pk}",
     )
-    response = HttpResponse(
-        handling.content_of(file),
-        content_type=file.media_type,
-        headers={
-            "Content-Disposition": content_disposition_header(False, file.name),
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
-    add_never_cache_headers(response)
-    return response
+    return handing_out.shown(sealed.content_of(file), file.name, file.media_type)
 
 
 # ── Taking in ───────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -12,16 +11,23 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import allowed
+from stations.files import handing_out
 from stations.models import Station
 from stations.roles import Ability
 
-from ..forms.imports import GRID_FIELDS, Grid, ImportForm, UndoForm, grid_choices
+from ..forms.imports import (
+    MOST_GRID_ROWS,
+    Grid,
+    ImportForm,
+    UndoForm,
+    grid_choices,
+    grid_headers,
+)
 from ..models import ImportBatch
 from ..register import imports
 from ..register.template import register_template
 
 ROWS = 30
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _own_stations(user):
@@ -86,7 +92,7 @@ def import_detail(request, pk):
         {
             "batch": batch,
             "share": batch.done * 100 // batch.row_count if batch.row_count else 0,
-            "doubles": [(position + 2, other) for position, other in batch.doubles[:50]],
+            "doubles": batch.doubles[:50],
             "undo_form": UndoForm(),
         },
     )
@@ -133,9 +139,7 @@ def import_template(request):
     station = _own_stations(request.user).first()
     if station is None:
         raise PermissionDenied
-    response = HttpResponse(register_template(station), content_type=XLSX)
-    response["Content-Disposition"] = "attachment; filename*=UTF-8''register-template.xlsx"
-    return response
+    return handing_out.kept(register_template(station), "register-template.xlsx")
 
 
 @allowed(Ability.RECORD)
@@ -165,7 +169,8 @@ def entry_grid(request):
         "casework/imports/grid.html",
         {
             "grid": grid,
-            "fields": GRID_FIELDS,
+            "headers": grid_headers(),
+            "most_rows": MOST_GRID_ROWS,
             "choices": grid_choices(station),
             "station": station,
             "wrong": sum(bool(row["errors"]) for row in grid.rows),

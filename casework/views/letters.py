@@ -7,12 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import allowed
 from stations.addresses import row_number
+from stations.files import handing_out
 from stations.models import Look, LookKind
 from stations.roles import Ability
 
@@ -169,14 +169,7 @@ def letter_pdf(request, pk):
     if request.method == "POST":
         Letter.objects.filter(pk=letter.pk, printed_at=None).update(printed_at=timezone.now())
     name = f"{letter.get_kind_display()} {letter.number}.pdf".replace("/", "、")
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": content_disposition_header(False, name),
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return handing_out.shown(content, name)
 
 
 def _may_see_whole(user, letter):

@@ -1,23 +1,19 @@
 """The files of an application's papers: uploaded at the desk, or from a phone through a one-time address."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from stations.access import allowed
-from stations.files.file_check import FileRefused
+from stations.files import handing_out, sealed
 from stations.models import Look, LookKind
 from stations.papers.squares import qr_square
 from stations.roles import Ability
@@ -26,11 +22,10 @@ from ..applications import acts
 from ..intake import uploads
 from ..models import Application, Material, Upload, UploadTicket
 from ..terms import MaterialState
+from .taking_files import take, take_and_tell
 
 # htmx asks no more after this answer.
 STOP_ASKING = 286
-# Sent at once by one press; the count of a material is checked besides.
-MOST_AT_ONCE = 20
 
 
 def _may_add(user, application):
@@ -87,42 +82,8 @@ def material_list(request, pk):
 def material_upload(request, pk):
     """Take files in for one paper; each is taken or refused by itself."""
     material = _material_to_fill(request, pk)
-    taken, refused = _take(request, lambda file: uploads.add(material, file, by=request.user))
-    for sentence in refused:
-        messages.error(request, sentence)
-    if taken:
-        messages.success(request, _files_taken(taken))
+    take_and_tell(request, lambda file: uploads.add(material, file, by=request.user))
     return redirect(material.application)
-
-
-def _files_taken(count):
-    return ngettext("%(count)d file is kept.", "%(count)d files are kept.", count) % {
-        "count": count
-    }
-
-
-def _take(request, add):
-    """Return (how many files were taken, why the others were not)."""
-    files = request.FILES.getlist("file")
-    if not files:
-        return 0, [_("Choose a file first.")]
-    if len(files) > MOST_AT_ONCE:
-        return 0, [_("At most %(most)s files at once.") % {"most": MOST_AT_ONCE}]
-    taken, refused = 0, []
-    for number, file in enumerate(files, start=1):
-        try:
-            add(file)
-        except FileRefused as refusal:
-            # By its place, not by its name: a name may say who it is about.
-            many = len(files) > 1
-            refused.append(
-                _("File %(number)s: %(sentence)s") % {"number": number, "sentence": refusal}
-                if many
-                else str(refusal)
-            )
-        else:
-            taken += 1
-    return taken, refused
 
 
 @allowed(Ability.SEE_APPLICATIONS)
@@ -144,16 +105,7 @@ def material_file(request, pk):
         subject=f"upload:{upload.pk}",
         reason=_("file of a paper"),
     )
-    response = HttpResponse(
-        uploads.content_of(upload),
-        content_type=upload.media_type,
-        headers={
-            "Content-Disposition": content_disposition_header(False, upload.name),
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
-    add_never_cache_headers(response)
-    return response
+    return handing_out.shown(sealed.content_of(upload), upload.name, upload.media_type)
 
 
 def _files_for(user):
@@ -206,7 +158,7 @@ def phone_upload(request, token):
                 closed_at=timezone.now()
             )
             return redirect("casework:phone_upload", token)
-        taken, refused = _take(request, lambda file: uploads.add_by_ticket(ticket, file))
+        taken, refused = take(request, lambda file: uploads.add_by_ticket(ticket, file))
         if not refused:
             return redirect("casework:phone_upload", token)
     return _unindexed(

@@ -1,14 +1,14 @@
 """Pages about legal aid that are open to everybody: scope, chances, papers, the way."""
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.utils import timezone, translation
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from stations.files import handing_out
 from stations.papers.pdf import render_pdf
 from stations.views.public import asked_too_often, open_page, public_page
 
@@ -112,14 +112,7 @@ def public_papers_pdf(request, county, code):
             },
         )
     name = _("papers to bring.pdf")
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": content_disposition_header(False, name),
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return handing_out.shown(content, name)
 
 
 @open_page()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
@@ -140,9 +141,12 @@ def list_context(asked, parameters):
         before=row_number(parameters.get("before")),
         after=row_number(parameters.get("after")),
     )
+    place = {name: parameters[name] for name in ("before", "after") if name in parameters}
     return {
         "filter": asked,
         "query": asked.query(),
+        # The way back to just these rows, carried along to the page of each.
+        "here": "&".join(filter(None, [asked.lasting_query(), urlencode(place)])),
         "chips": asked.chips(),
         "totals": totals,
         "page": page,
@@ -200,7 +204,8 @@ def entry_book(request, book):
     return TemplateResponse(
         request,
         printing.TEMPLATE,
-        printing.context(book, rows, place=_place(asked), period=_period(asked)),
+        printing.context(book, rows, place=_place(asked), period=_period(asked))
+        | {"query": asked.query()},
     )
 
 

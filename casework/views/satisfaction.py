@@ -5,17 +5,16 @@ from datetime import date
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import allowed
 from stations.addresses import path_here, row_number
+from stations.files import handing_out
 from stations.models import Station
 from stations.papers.pdf import render_pdf
 from stations.papers.squares import qr_square
@@ -171,11 +170,4 @@ def satisfaction_card(request, pk):
             },
         )
     name = f"{station.short_name}满意度评价牌.pdf"
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": content_disposition_header(False, name),
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return handing_out.shown(content, name)

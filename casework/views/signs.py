@@ -3,16 +3,15 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from stations.access import allowed
 from stations.calendar import clock_faces
+from stations.files import handing_out
 from stations.models import DayOff, Look, LookKind
 from stations.roles import CITY_ROLES, Ability
 
@@ -131,14 +130,7 @@ def sign_pdf(request, pk):
         subject=f"early_sign:{sign.pk}",
     )
     name = _("note on an early sign %(number)d.pdf") % {"number": sign.pk}
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": content_disposition_header(False, name),
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return handing_out.shown(content, name)
 
 
 @allowed(Ability.SETTLE_SIGNS)

@@ -179,13 +179,20 @@ function showAge(age) {
 
 function fillFromId() {
   const known = named("id_number") && readId(valueOf("id_number"));
+  named("sex")?.toggleAttribute("data-enter-passes", Boolean(known));
   if (!known) return;
   named("sex").value = known.sex;
   named("birth_on").value = known.birth;
 }
 
-// A refusal frees the name, a place elsewhere frees the village.
+// A refusal frees the name and what would go with it, a place elsewhere frees the village.
+const FREED_BY_REFUSAL = ["name", "phone", "sex", "village", "people_groups"];
+
 function freeFields() {
+  for (const name of FREED_BY_REFUSAL) {
+    const star = document.querySelector(`#div_id_${name} .form-label .need`);
+    if (star && named("is_anonymous")) star.hidden = named("is_anonymous").checked;
+  }
   for (const [box, field] of [["is_anonymous", "name"], ["is_from_elsewhere", "village"]]) {
     if (named(box) && named(field)) named(field).disabled = named(box).checked;
   }
@@ -230,10 +237,15 @@ const answerList = answers?.querySelector("[data-answers]");
 function offerAnswers() {
   const usual = document.querySelectorAll("#usual-answers option");
   answerList.replaceChildren(
-    ...[...usual].map((option) => {
+    ...[...usual].map((option, n) => {
       const button = document.createElement("button");
       button.className = "btn btn-outline-secondary text-start text-wrap justify-content-start";
       button.value = button.textContent = option.value;
+      if (n < 9) {
+        const key = document.createElement("kbd");
+        key.textContent = n + 1;
+        button.prepend(key);
+      }
       return button;
     }),
   );
@@ -250,6 +262,12 @@ named("answer")?.addEventListener("input", (event) => {
   if (!answers || !event.inputType?.startsWith("insert") || !["/", "、"].includes(line)) return;
   field.setRangeText("", start, start + 1, "end");
   offerAnswers();
+});
+answers?.addEventListener("keydown", (event) => {
+  const button = /^[1-9]$/.test(event.key) && answerList.children[event.key - 1];
+  if (!button) return;
+  event.preventDefault();
+  button.click();
 });
 answerList?.addEventListener("keydown", (event) => {
   if (!ARROWS[event.key]) return;

@@ -3,6 +3,7 @@
 //   data-press="F4"         this key presses the element (also "Ctrl+Enter", "Esc")
 //   data-enter-moves        on a form: Enter goes to the next field; so it does in every form that
 //                           fills the page (.fill)
+//   data-enter-passes       on a field that fills itself: Enter goes past it, Tab does not
 //   data-number-keys        on a row of chips: a number chooses the chip with that data-key
 //   data-take-focus         takes the focus when it appears
 //   data-in-sight           is scrolled into sight when the page opens
@@ -44,6 +45,16 @@ function goBack() {
   return Boolean(back);
 }
 
+// What dropped from a button closes first, and the focus goes back to the button.
+function closeDrop(target) {
+  const drop =
+    target.closest("details.drop[open]") ?? document.querySelector("details.drop[open]");
+  if (!drop) return false;
+  drop.open = false;
+  drop.querySelector("summary").focus();
+  return true;
+}
+
 function moveOn(target) {
   const stops = [...target.form.elements].filter(
     (element) =>
@@ -52,6 +63,7 @@ function moveOn(target) {
       !element.readOnly &&
       element.type !== "hidden" &&
       element.tagName !== "FIELDSET" &&
+      (element === target || !element.hasAttribute("data-enter-passes")) &&
       // Of a row of radio buttons one is a stop: the chosen one, else the first.
       (element.type !== "radio" ||
         element.checked ||
@@ -81,7 +93,9 @@ function onKey(event) {
   if (event.ctrlKey) return key === "Enter" && save(target);
   if (document.querySelector("dialog[open]")) return false;
   if (FUNCTION_KEYS.has(key)) return press(key);
-  if (key === "Escape") return !isTextField(target) && (press("Esc") || goBack());
+  if (key === "Escape") {
+    return closeDrop(target) || (!isTextField(target) && (press("Esc") || goBack()));
+  }
   if (key === "Enter") {
     const moves =
       target.form?.matches("[data-enter-moves], .fill") &&
@@ -121,6 +135,28 @@ const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
 
 document.addEventListener("htmx:configRequest", (event) => {
   if (token()) event.detail.headers["X-CSRFToken"] = token();
+});
+
+// ── A session that has ended ──────────────────────────────────────────────────────────
+// A sheet that stood open long is sent only once the server still knows who sits here: otherwise
+// the answer would be the sign-in page, and what was typed would be gone. Where a draft is kept
+// (#draft) nothing is lost either way.
+
+const LONG_OPEN = 5 * 60 * 1000;
+let heardAt = Date.now();
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const isAtRisk = form.method === "post" && form.matches(".fill") && !form.querySelector("#draft");
+  if (!isAtRisk || event.defaultPrevented || Date.now() - heardAt < LONG_OPEN) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const button = event.submitter;
+  const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer) return say("offline");
+  if (answer.status === 401) return say("signed-out");
+  heardAt = Date.now();
+  form.requestSubmit(button);
 });
 
 // ── One press ─────────────────────────────────────────────────────────────────────────
@@ -205,7 +241,9 @@ document.addEventListener("htmx:responseError", (event) => {
 document.addEventListener("htmx:sendError", () => say("offline"));
 document.addEventListener("htmx:timeout", () => say("offline"));
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) document.querySelector("#messages [data-for]")?.remove();
+  if (!event.detail.successful) return;
+  heardAt = Date.now();
+  document.querySelector("#messages [data-for]")?.remove();
 });
 // A form that htmx sent and that came back with its mistakes (422) is shown like any other.
 document.addEventListener("htmx:beforeSwap", (event) => {

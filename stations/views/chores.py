@@ -1,23 +1,25 @@
 """Who lacks what, since when (缺项一览): the places by kinds, the rows of a cell, the workbook."""
 
+from urllib.parse import urlsplit
+
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Min, Q, Value
 from django.db.models.functions import Coalesce
-from django.http import HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import resolve
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ..access import allowed
 from ..addresses import row_number
 from ..calendar.clock_faces import clock
+from ..files import handing_out
 from ..forms.chores import ChoreFilter
 from ..lacks import Row, fold, pdf, workbook
 from ..models import Chore, County, DayOff, Station
-from ..roles import CITY_ROLES, Ability
+from ..roles import CITY_ROLES, Ability, Role
 
 ROWS = 50
 # The most rows a workbook holds; more is no list any more.
@@ -110,6 +112,12 @@ def _place(chore, is_by_county):
     return chore.station.short_name if chore.station else _("the county itself")
 
 
+def _may_open(user, url):
+    """Whether the page where a chore is done opens for somebody who sees the chore."""
+    abilities = getattr(resolve(urlsplit(url).path).func, "abilities", ())
+    return not abilities or any(user.may(ability) for ability in abilities)
+
+
 def _shown(request, asked, rows):
     """One page of rows, each with its place, its days and its clock."""
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
@@ -117,6 +125,8 @@ def _shown(request, asked, rows):
     for chore in page:
         chore.where = _place(chore, asked.is_by_county)
         chore.days = max((asked.today - chore.since_on).days, 0)
+        chore.may_open = _may_open(asked.user, chore.url)
+        chore.doers = "、".join(f"{Role(role).label}" for role in chore.roles)
         chore.clock = (
             clock(asked.today, chore.since_on, chore.due_on, calendar) if chore.due_on else None
         )
@@ -193,14 +203,7 @@ def chore_export(request):
     }
     content = workbook(asked.grid(), rows, title=title, today=asked.today)
     name = f"{_('Who lacks what')} {asked.today}.xlsx"
-    return HttpResponse(
-        content,
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={
-            "Content-Disposition": content_disposition_header(True, name),
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return handing_out.kept(content, name)
 
 
 @allowed(Ability.SEE_NETWORK)
@@ -222,8 +225,4 @@ def chore_print(request):
         today=asked.today,
         is_by_county=asked.is_by_county,
     )
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="lacks-{asked.today}.pdf"'},
-    )
+    return handing_out.shown(content, f"lacks-{asked.today}.pdf")

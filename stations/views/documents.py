@@ -2,16 +2,14 @@
 
 import mimetypes
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from ..access import allowed
+from ..files import handing_out
 from ..models import Document
 from ..roles import Ability
 
@@ -50,13 +48,6 @@ def document_file(request, pk):
     if not document.is_made or is_over:
         return redirect(document)
     kind, _encoding = mimetypes.guess_type(document.filename)
-    response = HttpResponse(
-        document.file,
-        content_type=kind or "application/octet-stream",
-        headers={
-            "Content-Disposition": content_disposition_header(True, document.filename),
-            "X-Content-Type-Options": "nosniff",
-        },
+    return handing_out.kept(
+        document.file, document.filename, kind or "application/octet-stream"
     )
-    add_never_cache_headers(response)
-    return response

@@ -5,11 +5,10 @@ from datetime import date
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,6 +21,7 @@ from ..duty.grid import Grid
 from ..duty.people import DutyRefused, last_day, next_month, plans_at, plans_county
 from ..duty.roster import check_year_wanted
 from ..duty.signing import desk_path, station_code
+from ..files import handing_out
 from ..forms.duty import SlotForm, WishForm
 from ..models import AidWorker, County, DutyMonth, Station, StationDuty
 from ..papers.pdf import render_pdf
@@ -317,15 +317,7 @@ def duty_print(request):
 def duty_pdf(request):
     template, context = _paper(request)
     name = f"duty-{context['month']:%Y-%m}.pdf"
-    return pdf_response(render_pdf(template, context), name)
-
-
-def pdf_response(content, name):
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": content_disposition_header(False, name)},
-    )
+    return handing_out.shown(render_pdf(template, context), name)
 
 
 def _paper(request):
@@ -362,4 +354,4 @@ def duty_card(request, pk):
             "qr": qr_square(settings.SITE_URL + desk_path(station)),
         },
     )
-    return pdf_response(content, "duty-card.pdf")
+    return handing_out.shown(content, "duty-card.pdf")

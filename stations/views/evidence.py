@@ -1,11 +1,10 @@
 """Showing a piece of evidence."""
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from ..access import allowed
+from ..files import handing_out
 from ..files.file_check import ENDINGS
 from ..models import Evidence
 from ..roles import Ability
@@ -20,8 +19,4 @@ def evidence_file(request, pk):
 
 def shown(evidence):
     name = f"evidence-{evidence.pk}.{ENDINGS[evidence.media_type]}"
-    return HttpResponse(
-        bytes(evidence.content),
-        content_type=evidence.media_type,
-        headers={"Content-Disposition": content_disposition_header(False, name)},
-    )
+    return handing_out.shown(bytes(evidence.content), name, evidence.media_type)

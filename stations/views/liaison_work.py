@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..access import allowed
+from ..files import handing_out
 from ..forms.liaison_work import ResultForm, TaskForm
 from ..liaisons import hand_over_paper, liaison_work
 from ..models import HandOver, Liaison, LiaisonActivity, LiaisonTask
@@ -213,11 +213,7 @@ def hand_over_page(request, pk):
 @require_safe
 def hand_over_pdf(request, pk):
     pack = _pack(request, pk)
-    return HttpResponse(
-        hand_over_paper.render(pack),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="hand-over-{pack.pk}.pdf"'},
-    )
+    return handing_out.shown(hand_over_paper.render(pack), f"hand-over-{pack.pk}.pdf")
 
 
 @allowed(Ability.EDIT_STATION, Ability.SEND_LEAD)

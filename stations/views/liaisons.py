@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -12,16 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from .. import chores
 from ..access import allowed
-from ..files.tables import FileRefused, as_text, table, text_table
+from ..files import handing_out
+from ..files.tables import FileRefused, as_text, sent, table, text_table
 from ..forms.liaisons import LiaisonEndForm, LiaisonFileForm, LiaisonFilter, LiaisonForm
-from ..liaisons import liaison_file, posts
+from ..liaisons import liaison_file, liaison_lines, posts
 from ..models import ChoreKind, Division, Liaison, Look, Station
 from ..models.looks import LookKind
 from ..roles import Ability
 from .stations import saved
 
 PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _filtered(request):
@@ -38,10 +37,19 @@ def liaison_list(request):
     page = Paginator(rows.order_by("village__code", "-appointed_from"), PAGE).get_page(
         request.GET.get("page")
     )
+    chosen = form.cleaned_data
+    place = chosen.get("place")
     return TemplateResponse(
         request,
         "stations/liaisons/list.html",
-        {"form": form, "page": page, "today": timezone.localdate()},
+        {
+            "form": form,
+            "page": page,
+            "day": chosen.get("day") or timezone.localdate(),
+            # The figure of the coverage whose rows these are.
+            "counted_on": chosen.get("day"),
+            "place": place and Division.objects.filter(code=place).order_by("pk").last(),
+        },
     )
 
 
@@ -61,7 +69,12 @@ def liaison_create(request):
         chores.refresh_later(form.instance.station, ChoreKind.LIAISON)
         messages.success(request, _("The liaison is in post."))
         return redirect("stations:station_detail", form.instance.station_id)
-    return TemplateResponse(request, "stations/liaisons/form.html", {"form": form})
+    return TemplateResponse(
+        request,
+        "stations/liaisons/form.html",
+        {"form": form},
+        status=422 if form.errors else 200,
+    )
 
 
 def _liaison(request, pk):
@@ -81,7 +94,10 @@ def liaison_edit(request, pk):
         messages.success(request, _("The liaison's particulars are saved."))
         return redirect("stations:station_detail", liaison.station_id)
     return TemplateResponse(
-        request, "stations/liaisons/form.html", {"form": form, "liaison": liaison}
+        request,
+        "stations/liaisons/form.html",
+        {"form": form, "liaison": liaison},
+        status=422 if form.errors else 200,
     )
 
 
@@ -106,7 +122,10 @@ def liaison_end(request, pk):
             )
             return redirect("stations:station_detail", liaison.station_id)
     return TemplateResponse(
-        request, "stations/liaisons/end.html", {"form": form, "liaison": liaison}
+        request,
+        "stations/liaisons/end.html",
+        {"form": form, "liaison": liaison},
+        status=422 if form.errors else 200,
     )
 
 
@@ -124,7 +143,7 @@ def liaison_export(request):
         subject=f"liaisons: {request.GET.urlencode()}"[:400],
         count=len(rows),
     )
-    return _xlsx(liaison_file.export(rows), f"liaisons-{timezone.localdate()}.xlsx")
+    return handing_out.kept(liaison_file.export(rows), f"liaisons-{timezone.localdate()}.xlsx")
 
 
 @allowed(Ability.EDIT_STATION)
@@ -140,15 +159,7 @@ def liaison_template(request):
         .exclude(pk__in=Liaison.objects.filter(appointed_to=None).values("village"))
         .select_related("parent")
     )
-    return _xlsx(liaison_file.template(villages), "liaisons-template.xlsx")
-
-
-def _xlsx(content, name):
-    return HttpResponse(
-        content,
-        content_type=XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return handing_out.kept(liaison_file.template(villages), "liaisons-template.xlsx")
 
 
 @allowed(Ability.EDIT_STATION)
@@ -160,7 +171,7 @@ def liaison_import(request):
     if form.is_valid():
         file, text = form.cleaned_data["file"], form.cleaned_data["text"]
         try:
-            rows = table(file.read()) if file else text_table(text)
+            rows = table(sent(file)) if file else text_table(text)
             lines = liaison_file.read(
                 rows,
                 stations=_editable_stations(request).filter(closed_on=None),
@@ -168,25 +179,30 @@ def liaison_import(request):
             )
             context |= {
                 "lines": lines,
-                "new": sum(not line.errors and not line.is_unchanged for line in lines),
-                "unchanged": sum(line.is_unchanged for line in lines),
+                "shown": [line for line in lines if line.errors or not line.is_unchanged],
+                "new": sum(line.is_new for line in lines),
+                "changed": sum(
+                    not (line.errors or line.is_new or line.is_unchanged) for line in lines
+                ),
+                "unchanged": sum(not line.errors and line.is_unchanged for line in lines),
                 "wrong": sum(bool(line.errors) for line in lines),
                 "text": as_text(rows),
             }
             if text and not file and not context["wrong"]:
-                count = liaison_file.save(lines)
-                for station in {
-                    line.liaison.station for line in lines if not line.is_unchanged
-                }:
+                count = liaison_lines.save(lines, by=request.user)
+                for station in {line.station for line in lines if not line.is_unchanged}:
                     chores.refresh_later(station, ChoreKind.LIAISON, ChoreKind.TRAINING)
                 messages.success(
                     request,
-                    ngettext(
-                        "%d liaison was taken over.", "%d liaisons were taken over.", count
-                    )
+                    ngettext("%d row was taken over.", "%d rows were taken over.", count)
                     % count,
                 )
                 return redirect("stations:liaison_list")
         except FileRefused as refusal:
             form.add_error("file", str(refusal))
-    return TemplateResponse(request, "stations/liaisons/import.html", context)
+    return TemplateResponse(
+        request,
+        "stations/liaisons/import.html",
+        context,
+        status=422 if form.errors or context.get("wrong") else 200,
+    )

@@ -1,7 +1,6 @@
 """The network page: coverage of a county on a day, its gaps, and the county's own rules."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import allowed
 from ..errands import hand_over
+from ..files import handing_out
 from ..files.tables import day_of
 from ..forms.county import CountyForm
 from ..models import County, DayOff, Station
@@ -115,11 +115,7 @@ def gap_list(request):
     context = _gaps(request)
     pdf = render_pdf("stations/network/gaps_print.html", context)
     name = f"gaps-{context['county'].division.code}-{context['coverage'].day}.pdf"
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return handing_out.shown(pdf, name)
 
 
 @allowed(Ability.EDIT_PARAMETERS)
@@ -143,4 +139,5 @@ def county_parameters(request):
             "calendar_is_missing": DayOff.objects.is_due(county, today),
             "next_year": today.year + 1,
         },
+        status=422 if form.errors else 200,
     )

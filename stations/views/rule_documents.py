@@ -1,16 +1,16 @@
 """The rules library: the county's templates, a station's adopted texts, reading and confirming."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..access import allowed
+from ..files import handing_out
 from ..forms.rule_documents import AdoptForm, TemplateForm
 from ..models import Adoption, RuleDocument, Station
 from ..papers.pdf import render_pdf
@@ -248,8 +248,4 @@ def rule_print(request, pk):
         {"adoption": adoption, "lines": lines_of(adoption.text)},
     )
     name = f"{adoption.station.short_name}-{adoption.get_kind_display()}.pdf"
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": content_disposition_header(False, name)},
-    )
+    return handing_out.shown(pdf, name)

@@ -1,7 +1,6 @@
 """Staffing and funds: the county's table, a station's page, sums, the one-page report."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..access import allowed
+from ..files import handing_out
 from ..forms.staffing import FundForm, PostsForm, TermsForm, VoidForm
 from ..models import Appointment, Fund
 from ..roles import Ability
@@ -188,8 +188,4 @@ def staffing_pdf(request, pk):
     """The report as PDF, one page."""
     station, year = a_station(request, pk), chosen_year(request)
     name = f"staffing-{station.code}-{year}.pdf"
-    return HttpResponse(
-        staffing_paper.render(station, year),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return handing_out.shown(staffing_paper.render(station, year), name)

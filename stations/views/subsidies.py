@@ -1,24 +1,21 @@
 """The duty subsidies of a month: the sheet, locking it, Excel and paper for finance."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ..access import allowed
 from ..duty import subsidies
 from ..duty.people import DutyRefused, last_day, next_month
+from ..files import handing_out
 from ..models import SubsidySheet
 from ..papers.pdf import render_pdf
 from ..roles import Ability
-from .duty_roster import county_asked, month_asked, pdf_response
-from .liaisons import XLSX
+from .duty_roster import county_asked, month_asked
 from .papers import few_at_a_time
 
 # The center makes the sheet, the bureau reads it; the director alone locks it.
@@ -78,13 +75,7 @@ def subsidy_lock(request):
 def subsidy_excel(request):
     sheet = _sheet(request, request.GET)
     title = subsidies.title_of(sheet.county, sheet.month)
-    response = HttpResponse(
-        subsidies.workbook(sheet),
-        content_type=XLSX,
-        headers={"Content-Disposition": content_disposition_header(True, f"{title}.xlsx")},
-    )
-    add_never_cache_headers(response)
-    return response
+    return handing_out.kept(subsidies.workbook(sheet), f"{title}.xlsx")
 
 
 def _paper(sheet):
@@ -111,4 +102,4 @@ def subsidy_print(request):
 def subsidy_pdf(request):
     sheet = _sheet(request, request.GET)
     content = render_pdf("stations/duty/subsidy_print.html", _paper(sheet))
-    return pdf_response(content, f"subsidies-{sheet.month:%Y-%m}.pdf")
+    return handing_out.shown(content, f"subsidies-{sheet.month:%Y-%m}.pdf")

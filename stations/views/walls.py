@@ -5,12 +5,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..access import allowed
-from ..files import evidence, file_check
+from ..files import evidence, file_check, handing_out
 from ..forms.walls import CheckForm, PostingForm, StaffPhotoForm
 from ..models import Poster, Posting, StaffPhoto, Station
 from ..papers.documents import ask_for
@@ -206,11 +205,7 @@ def wall_print(request, pk, item):
     if size not in poster_pdf.SIZES or not line.content:
         raise Http404
     name = f"{station.short_name}-{item.label}-{size.upper()}-{line.code}.pdf"
-    return HttpResponse(
-        poster_pdf.render(station, line, size),
-        content_type="application/pdf",
-        headers={"Content-Disposition": content_disposition_header(False, name)},
-    )
+    return handing_out.shown(poster_pdf.render(station, line, size), name)
 
 
 @allowed(Ability.SEE_NETWORK)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from casework.forms.entry import matters_of
+from casework.forms.entry_lists import matters_of
 from casework.models import Matter
 
 pytestmark = pytest.mark.django_db

@@ -50,10 +50,10 @@ class Command(BaseCommand):
                 _("%(rows)s rows are right; nothing was saved.") % {"rows": read.row_count}
             )
             return
-        for position, other in imports.find_doubles(read.entries, place)[:20]:
+        for row, other in imports.doubles_by_row(read, place)[:20]:
             self.stderr.write(
                 _("row %(row)s looks like %(other)s, which is there already")
-                % {"row": position + 2, "other": other}
+                % {"row": row, "other": other}
             )
         try:
             with self._bar(_("saving")) as progress:

@@ -17,6 +17,7 @@ from casework.intake import uploads
 from casework.models import Upload, UploadTicket
 from casework.terms import MaterialKind, Status
 from stations.duty import months
+from stations.files import sealed
 from stations.files.file_check import FileRefused
 from stations.models import Look
 from tests.stations.duty_world import TODAY, make_panel, put, set_clock
@@ -60,7 +61,7 @@ def test_a_photo_is_kept_sealed_without_what_the_phone_wrote_in_it(as_clerk, mat
     send(as_clerk, material, picture(exif=exif, comment=b"who took it"))
 
     upload = Upload.objects.get()
-    kept = uploads.content_of(upload)
+    kept = sealed.content_of(upload)
     assert upload.uploaded_by == clerk
     assert (upload.name, upload.media_type, upload.pages) == ("1.jpg", "image/jpeg", 1)
     assert not Image.open(io.BytesIO(kept)).getexif()
@@ -78,7 +79,7 @@ def test_a_pdf_is_kept_as_it_is_and_its_pages_are_counted(as_clerk, material):
 
     upload = Upload.objects.get()
     assert upload.pages == 7
-    assert uploads.content_of(upload) == content
+    assert sealed.content_of(upload) == content
 
 
 def test_the_same_file_sent_twice_is_kept_once(as_clerk, material):
@@ -370,4 +371,4 @@ def test_the_list_is_asked_for_again_only_while_a_phone_is_expected(as_clerk, cl
 def test_the_pdf_that_is_kept_can_be_read_again(material, clerk):
     upload = uploads.add(material, SimpleUploadedFile("a.pdf", pdf(3)), by=clerk)
 
-    assert len(PdfReader(io.BytesIO(uploads.content_of(upload))).pages) == 3
+    assert len(PdfReader(io.BytesIO(sealed.content_of(upload))).pages) == 3

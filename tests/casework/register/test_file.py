@@ -11,6 +11,7 @@ from casework.register import imports
 from casework.register.file import read_file
 from casework.terms import BatchStatus, Channel
 from stations.files.tables import FileRefused
+from tests.conftest import at
 
 pytestmark = pytest.mark.django_db
 
@@ -39,9 +40,10 @@ def read(content, station, clerk):
     return read_file(content, station, by=clerk)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_a_csv_is_read_in_the_encodings_offices_use(station, clerk, encoding):
-    result = read(csv_bytes(*GOOD, encoding=encoding), station, clerk)
+    header = f"青溪镇台账\n{HEADER}"
+    result = read(csv_bytes(*GOOD, header=header, encoding=encoding), station, clerk)
 
     assert result.errors == []
     first, second = result.entries
@@ -93,6 +95,41 @@ def test_a_wrong_cell_is_named_by_row_and_column(station, next_station, clerk, c
 
     assert [(error.row, error.column) for error in result.errors] == [(3, column)]
     assert len(result.entries) == 1
+
+
+def test_a_title_joined_headers_and_a_time_of_its_own_are_read_as_people_do(station, clerk):
+    rows = [
+        ["诸佛庵镇来电来访登记表（2026年）"],
+        ["序号", "途径", "日期", "时间", "来访人情况", "", "", "案由", "反映内容"],
+        ["", "", "", "", "姓 名", "性别", "联系电话", "", ""],
+        [1, "来访", 46083, 0.395833, "吴秋菊", "女性", "无", "婚姻家庭", "问离婚手续"],
+        [],
+        [2, "来电", "2026.3.3", "下午3点", "方德胜", "男", 13900002648, "婚姻家庭", "问抚养费"],
+        ["", "来访", "", "10:20", "李广财", "男", "", "劳动", "讨要工钱"],
+    ]
+
+    result = read(xlsx_bytes(rows), station, clerk)
+
+    first, second = result.entries
+    assert (first.occurred_at, first.sex, first.phone) == (at(2026, 3, 2, 9, 30), "female", "")
+    assert (second.occurred_at, second.phone) == (at(2026, 3, 3, 15), "13900002648")
+    # The rows are those of the spreadsheet, its blank row counted.
+    assert result.numbers == [4, 6]
+    assert {(error.row, error.column) for error in result.errors} == {(7, "日期"), (7, "案由")}
+    assert "支付劳动报酬" in " ".join(error.sentence for error in result.errors)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [(("1985-01-01", "女"), "出生日期"), (("", "男"), "性别")],
+)
+def test_a_row_that_contradicts_its_identity_number_is_wrong(station, clerk, cells, column):
+    header = "途径,时间,姓名,事由,内容,证件号码,出生日期,性别"
+    row = f"来访,2026-03-02,吴秋菊,婚姻家庭,问离婚,341525198406170027,{','.join(cells)}"
+
+    result = read(csv_bytes(row, header=header), station, clerk)
+
+    assert [error.column for error in result.errors] == [column]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from casework.models import ImportBatch, Matter, RegisterEntry
 from casework.register import imports
-from casework.register.file import read_header
+from casework.register.headers import read_header
 from casework.terms import BatchStatus
 from stations.files.tables import cells
 from tests.casework.register.test_file import GOOD, csv_bytes
@@ -130,7 +130,9 @@ def test_rows_that_may_be_there_already_are_shown_before_confirming(
     batch = ImportBatch.objects.get()
     imports.work_on(batch.pk)
 
-    assert entry.number in as_clerk.get(batch.get_absolute_url()).content.decode()
+    page = as_clerk.get(batch.get_absolute_url())
+    assert page.context["doubles"] == [[2, entry.number]]
+    assert entry.number in page.content.decode()
 
 
 def test_the_neighbour_finds_no_file_of_ours(client, neighbour, clerk, station):
@@ -185,6 +187,15 @@ def test_filled_rows_are_saved_and_empty_ones_left_out(as_clerk, station):
     assert first.receiver_name == "许文静"
 
 
+def test_the_grid_takes_as_many_rows_as_were_pasted(as_clerk, station):
+    rows = [ROW | {"name": f"来人{n}", "occurred_at": f"3.{n + 1} 9:10"} for n in range(25)]
+    as_clerk.post(reverse("casework:entry_grid"), typed(*rows, is_told_of_right="on"))
+
+    entries = RegisterEntry.objects.order_by("occurred_at")
+    assert [entry.occurred_on.day for entry in entries] == list(range(1, 26))
+    assert all(entry.is_told_of_right for entry in entries)
+
+
 def test_one_wrong_row_saves_none_and_keeps_all(as_clerk):
     page = as_clerk.post(
         reverse("casework:entry_grid"), typed(ROW, ROW | {"name": "方德胜", "matter": "吵架"})
@@ -221,5 +232,7 @@ def test_the_template_opens_and_its_headers_are_read(as_clerk, station, clerk):
     answer = as_clerk.get(reverse("casework:import_template"))
 
     header, *rows = cells(answer.content)
-    assert {"channel", "occurred_at", "name", "matter", "statement"} <= set(read_header(header))
+    assert {"channel", "occurred_at", "name", "matter", "statement"} <= set(
+        read_header([header]).columns
+    )
     assert rows == []

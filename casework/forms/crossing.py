@@ -1,0 +1,45 @@
+"""By what two things a month is divided (交叉分析), as the address says it."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from ..analysis.crossing import Axis, axes_of
+
+_UNKNOWN = gettext_lazy("A month cannot be divided like this. Choose from the list.")
+
+
+def _axis_field(label):
+    return forms.ChoiceField(
+        label=label,
+        error_messages={"required": _UNKNOWN, "invalid_choice": _UNKNOWN},
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+
+class CrossingForm(forms.Form):
+    """What stands down the rows and what across the columns: two different things.
+
+    What the address leaves out is villages (for a county stations) down and matters across.
+    """
+
+    rows = _axis_field(pgettext_lazy("table", "rows"))
+    columns = _axis_field(pgettext_lazy("table", "columns"))
+
+    def __init__(self, data, report):
+        usual = {
+            "rows": (Axis.VILLAGE if report.station_id else Axis.STATION).value,
+            "columns": Axis.MATTER.value,
+        }
+        super().__init__(usual | {name: data[name] for name in usual if name in data})
+        for field in self.fields.values():
+            field.choices = [(axis.value, axis.label) for axis in axes_of(report)]
+
+    def clean(self):
+        cleaned = self.cleaned_data
+        if cleaned.get("rows") and cleaned.get("rows") == cleaned.get("columns"):
+            self.add_error(
+                "columns",
+                _("Rows and columns are the same. Choose something else for one of them."),
+            )
+        return cleaned
