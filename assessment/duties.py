@@ -13,6 +13,7 @@ from stations.models import ChoreKind, Station
 from stations.roles import Role
 
 from .models import Adjustment, Objection, Rectification, Sheet, SpotCheck, Standard, Year
+from .results import standings
 from .terms import SheetStatus, YearStatus
 
 # A county asks for the self-scores within so many days after the year's end.
@@ -169,6 +170,14 @@ def _next_steps(year, today):
             proposals,
         )
         yield _owed_of(year, "proposal", title % {"count": proposals}, _("Settle"))
+    found = len(standings.suggested(year, year.sheets.defer("snapshot", "self_summary")))
+    if found:
+        title = ngettext(
+            "%(count)d bonus or deduction is found in the records and not proposed yet",
+            "%(count)d bonuses or deductions are found in the records and not proposed yet",
+            found,
+        )
+        yield _owed_of(year, "suggested", title % {"count": found}, _("Look and propose"))
     is_checked = year.status == YearStatus.SPOT_CHECKING and not (
         waiting
         or proposals

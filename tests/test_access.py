@@ -37,7 +37,7 @@ from legalaid.frame import Frame
 from stations.duty import feed, requests
 from stations.duty.people import next_month
 from stations.duty.signing import station_code
-from stations.files import evidence
+from stations.files import evidence, sealed
 from stations.liaisons import liaison_work
 from stations.models import (
     AidUnit,
@@ -288,6 +288,8 @@ PAGES = [
     ("casework:entry_correct", "GET", "entry", STATION, OTHERS),
     ("casework:entry_void", "GET", "entry", STATION, OTHERS),
     ("casework:entry_reveal", "POST", "entry", f"{STATION} reviewer director", OTHERS),
+    ("casework:entry_paper_add", "POST", "entry", STATION, OTHERS),
+    ("casework:entry_paper", "GET", "entry_paper", f"{STATION} reviewer director", OTHERS),
     # Files and the backlog grid
     ("casework:entry_grid", "GET", "", f"{STATION} {OTHERS}", ""),
     ("casework:import_list", "GET", "", f"{KEEPERS} {OTHERS}", ""),
@@ -708,6 +710,9 @@ def records(
     upload = uploads.add(paper, SimpleUploadedFile("a.png", png_bytes()), by=clerk)
     _ticket, token = uploads.make_ticket(other_paper, by=clerk)
     photo = evidence.add_bytes(station, png_bytes(), by=clerk)
+    entry_paper = sealed.add(
+        make_entry(), "papers", SimpleUploadedFile("b.png", png_bytes()), most=1, added_by=clerk
+    )
     complaint, proposal, complaint_file = made_complaints(county, station, clerk)
     suggestion = satisfaction.answer(
         station,
@@ -752,6 +757,7 @@ def records(
         **duty_records(station, county, clerk, head),
         "material": [paper.pk],
         "upload": [upload.pk],
+        "entry_paper": [entry_paper.pk],
         "token": [token],
         "channel": ["visit"],
         "book": ["visit"],

@@ -14,7 +14,7 @@ from .. import scoring, standard
 from ..models import Adjustment, Objection, Rectification, Score, Sheet, Year
 from ..rules import rounded
 from ..suggestions import suggestions
-from ..terms import Dimension, Grade, SheetStatus
+from ..terms import Dimension, Grade, SheetStatus, YearStatus
 
 
 @dataclass(frozen=True)
@@ -188,17 +188,20 @@ def waiting_adjustments(year):
     )
 
 
-def suggested(result):
-    """[(sheet, Suggestion)] of what the records of a year's sheets point at, unless proposed."""
-    clauses = list(result.year.standard.clauses.exclude(found_by="").order_by("order", "code"))
-    proposed = set(
-        Adjustment.objects.filter(sheet__year=result.year).values_list("sheet", "clause")
-    )
+def suggested(year, sheets):
+    """[(sheet, Suggestion)] of what the records of a year's sheets point at, unless proposed.
+
+    Nothing while the year still runs, when they may yet change, or once its result is public.
+    """
+    if year.status == YearStatus.OPEN or year.is_public:
+        return []
+    clauses = list(year.standard.clauses.exclude(found_by="").order_by("order", "code"))
+    proposed = set(Adjustment.objects.filter(sheet__year=year).values_list("sheet", "clause"))
     return [
-        (row.sheet, found)
-        for row in result.rows
-        for found in suggestions(clauses, standard.stored_facts(row.sheet))
-        if (row.sheet.pk, found.clause.pk) not in proposed
+        (sheet, found)
+        for sheet in sheets
+        for found in suggestions(clauses, standard.stored_facts(sheet))
+        if (sheet.pk, found.clause.pk) not in proposed
     ]
 
 

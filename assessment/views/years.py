@@ -183,10 +183,7 @@ def year_page(request, year, *, bound=None):
             "may_confirm": may_score
             and year.status == YearStatus.PUBLISHED
             and not workflow.took_part(year, user),
-            # The records point at these; while the year still runs they may yet change.
-            "suggested": standings.suggested(county_year)
-            if may_score and year.status != YearStatus.OPEN and not year.is_public
-            else [],
+            "suggested": standings.suggested(year, sheets) if may_score else [],
             "proposals": list(
                 standings.waiting_adjustments(year) if may_score and not year.is_frozen else []
             ),

@@ -77,7 +77,7 @@ def build_looks():
     )
     entry = RegisterEntry.objects.filter(station=clerk.station).latest("occurred_at")
     rows = [
-        (LookKind.SIGN_IN, clerk, "sign_in", 1, ""),
+        (LookKind.SIGN_IN, clerk, f"user:{clerk.pk}", 1, ""),
         (LookKind.REVEAL, clerk, f"registerentry:{entry.pk}", 1, "回电告知开庭时间"),
         (LookKind.PRINT, head, "register?channel=visit", 54, ""),
         (LookKind.EXPORT, reviewer, "register?sensitive=group", 9, ""),

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from casework.models import Deadline, MonthlyReport, NoVisitDay, RegisterEntry
 from casework.periods import month_of, months_from
@@ -14,6 +16,7 @@ from casework.time_limits.wall import most_urgent
 from stations.models import County, DayOff, Station
 from stations.network.coverage import Coverage, coverage
 from stations.roles import Role
+from stations.templatetags.words import day_name
 
 from .duties import CLOCKS_SHOWN, Duty, chores_of, clock_duty
 from .months import Month, stand_of
@@ -48,6 +51,8 @@ class CountyDesk:
     # The most urgent of what the county owes by this person's posts, and how much there is.
     owed: tuple[Duty, ...]
     chores: dict[str, int]
+    # Of both, what this person begins with.
+    first: Duty | None
 
     @property
     def rest(self):
@@ -56,6 +61,39 @@ class CountyDesk:
     @property
     def more_chores(self):
         return sum(self.chores.values()) - len(self.owed)
+
+    @property
+    def headline(self):
+        """What to look at first, as one sentence."""
+        urgent = sum(
+            counts[group]
+            for counts in (self.clocks, self.chores)
+            for group in ("over", "today")
+        )
+        if urgent:
+            first = self.first or self.duties[0]
+            return ngettext(
+                "%(count)d thing is overdue or due today: %(first)s",
+                "%(count)d things are overdue or due today; first: %(first)s",
+                urgent,
+            ) % {"count": urgent, "first": first.title}
+        if self.sent:
+            return ngettext(
+                "Nothing is overdue. %(count)d analysis waits for confirmation",
+                "Nothing is overdue. %(count)d analyses wait for confirmation",
+                len(self.sent),
+            ) % {"count": len(self.sent)}
+        if self.silent:
+            return ngettext(
+                "Nothing is overdue. %(count)d station is silent: call it",
+                "Nothing is overdue. %(count)d stations are silent: call them",
+                len(self.silent),
+            ) % {"count": len(self.silent)}
+        if self.first:
+            return _("Nothing is overdue. The next is due on %(day)s") % {
+                "day": day_name(self.first.clock.due_on)
+            }
+        return _("Nothing is due")
 
 
 def county_desk(user, today):
@@ -67,6 +105,7 @@ def county_desk(user, today):
         now=timezone.now(),
         shown=CLOCKS_SHOWN,
     )
+    duties = tuple(clock_duty(row) for row in rows)
     owed, chores = chores_of(user, today, calendar)
     month = months_from(month_of(today), -1)
     stations = list(_stations_with_last_word(county, today))
@@ -91,11 +130,25 @@ def county_desk(user, today):
                 for name in FIGURES
             },
         ),
-        duties=tuple(clock_duty(row) for row in rows),
+        duties=duties,
         clocks=clocks,
         owed=tuple(owed),
         chores=chores,
+        first=_first(
+            [duty for row, duty in zip(rows, duties, strict=True) if _is_own(row, user)] + owed
+        ),
     )
+
+
+def _is_own(row, user):
+    """The bureau sees what others owe and have not done; the center its own clocks only."""
+    return row.limit.doer == Role.OFFICER or user.has_role(Role.REVIEWER, Role.DIRECTOR)
+
+
+def _first(duties):
+    """The duty due soonest, a person's matter before a place's."""
+    dated = [duty for duty in duties if duty.clock]
+    return min(dated, key=lambda duty: (duty.clock.due_on, duty.is_chore), default=None)
 
 
 def _clocks_of_county(user, today):

@@ -59,6 +59,17 @@ PARAMETERS = {
     "public_duty_names": (_("Public pages say who is on duty: 1 by kind only, 2 by name"), 2),
 }
 
+# The page shows them in these groups, told by how their names begin.
+GROUPS = [
+    (_("Register and monthly analysis"), ["entry_", "silent_", "month_"]),
+    (_("Signals of public sentiment"), ["surge_", "opponent_", "watch_", "grave_"]),
+    (_("Applications"), ["pledge_", "review_"]),
+    (_("Duty at stations"), ["duty_", "subsidy_", "annual_", "public_duty_"]),
+    (_("Station life"), ["vacancy_", "training_", "publicity_", "question_"]),
+    (_("Postings and test calls"), ["wall_", "test_"]),
+    (_("Complaints and suggestions"), ["complaint_", "suggestion_"]),
+]
+
 # Hours of the day, in their order.
 HOURS = {
     "duty_morning_from": _("Duty: the morning begins at"),
@@ -125,8 +136,15 @@ class CountyForm(forms.ModelForm):
         )
 
     @property
-    def parameters(self):
-        return [self[name] for name in DEFAULT_PARAMETERS]
+    def groups(self):
+        """[(heading, [field])] of the parameters."""
+        return [
+            (
+                heading,
+                [self[name] for name in DEFAULT_PARAMETERS if name.startswith(tuple(begin))],
+            )
+            for heading, begin in GROUPS
+        ]
 
     def clean(self):
         watch, grave = (

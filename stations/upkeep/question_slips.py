@@ -241,24 +241,29 @@ def figures(stations, year, today):
 
 @owes(ChoreKind.QUESTION)
 def owed(place, today):
-    """The slips that wait for a place's answer."""
+    """The slips that wait for a place's answer; those it asked and has the answer to, to close."""
     if isinstance(place, Station):
         side, slips = Side.STATION, QuestionSlip.objects.filter(station=place)
     else:
         side, slips = Side.COUNTY, QuestionSlip.objects.filter(station__county=place)
-    for slip in slips.unanswered().exclude(asked_side=side).select_related("station"):
-        yield Owed(
-            key=f"slip-{slip.pk}",
-            title=(
+    for slip in slips.with_side(side).select_related("station"):
+        if slip.status == SlipStatus.WAITING:
+            title = (
                 _("The county asks: %(subject)s")
                 if side == Side.STATION
                 else _("%(station)s asks: %(subject)s")
             )
-            % {"station": slip.station.short_name, "subject": slip.subject},
+            act, due_on = pgettext("slip", "Answer"), slip.due_on
+        else:
+            title = _("Answered: %(subject)s")
+            act, due_on = pgettext("slip", "Read and close"), None
+        yield Owed(
+            key=f"slip-{slip.pk}",
+            title=title % {"station": slip.station.short_name, "subject": slip.subject},
             url=reverse("stations:question_slip", args=[slip.pk]),
-            act=pgettext("slip", "Answer"),
+            act=act,
             roles=ROLES_OF[side],
-            rule=_("county rule"),
+            rule=_("county rule") if due_on else "",
             since_on=timezone.localdate(slip.asked_at),
-            due_on=slip.due_on,
+            due_on=due_on,
         )

@@ -453,6 +453,11 @@ def test_each_step_is_owed_by_whoever_makes_it(world):
     world.self_score()
     assert owed(world.station) == {}
     assert owed(county)["score"].due_on == world.year.county_score_due_on
+    # A bonus the records point at waits for somebody to propose it.
+    assert "suggested" not in owed(county)
+    grown = {"grants": ["13"], "grants_before": ["10"], "refusals_overturned": ["0"]}
+    world.year.sheets.filter(pk=world.sheet.pk).update(facts=grown)
+    assert owed(county)["suggested"].title == "记录中有1项加减分还没有提出"
     world.to("checked")
     assert "publish" in owed(county)
     world.to("published")

@@ -54,9 +54,9 @@ def test_from_application_to_plaque(open_page, station, clerk, head, officer, in
     # The county recommends.
     at_county = open_page(officer, reverse("assessment:demonstration_list"))
     at_county.get_by_role("link", name="青溪").first.click()
-    at_county.get_by_label("县局意见").fill("条件齐备，推荐。")
+    at_county.get_by_label("县司法局意见").fill("条件齐备，推荐。")
     at_county.get_by_role("button", name="推荐", exact=True).click()
-    stands(at_county, "县局推荐")
+    stands(at_county, "县司法局推荐")
 
     # The city goes there and notes what it saw; a remark is owed for what is not met.
     at_city = open_page(inspector, reverse("assessment:demonstration_list"))

@@ -108,14 +108,14 @@ def test_a_month_that_is_owed_stands_with_its_clock_and_rule(head, station, octo
     assert duty.clock.label == "还剩1个工作日"
     assert duty.rule == "县规定，次月第5个工作日"
     assert duty.url == reverse("casework:report_detail", args=[october.pk])
-    assert (duty.act, duty.is_first) == ("写点评并报送", True)
+    assert (duty.act, duty.is_first) == ("写文字说明并报送", True)
     assert (desk.owed, desk.soon) == (october, [duty])
 
 
 def test_a_clerk_is_led_to_the_draft_a_head_to_sending(clerk, head, station, october):
     acts = [station_desk(user, TODAY).duties[-1].act for user in (clerk, head)]
 
-    assert acts == ["看草稿", "写点评并报送"]
+    assert acts == ["看草稿", "写文字说明并报送"]
 
 
 def test_a_returned_month_tells_why(clerk, head, director, station, october):
@@ -187,7 +187,7 @@ def test_nothing_of_another_station_stands_on_the_desk(
 def test_an_empty_county_has_an_empty_desk(make_user, county):
     desk = county_desk(make_user("alone", "独一人", Role.OFFICER, county), TODAY)
 
-    assert (desk.sent, desk.silent) == ((), ())
+    assert (desk.sent, desk.silent, desk.first, desk.headline) == ((), (), None, "没有到期的事")
     assert (desk.month.expected, desk.month.share, desk.month.clock) == (0, 0, None)
 
 
@@ -197,8 +197,10 @@ def test_a_silent_station_is_on_the_list_of_calls(
     make_entry(occurred_at=at(2025, 10, 20))
     make_entry(next_station, by=neighbour, occurred_at=at(2025, 11, 5))
 
-    [silent] = county_desk(reviewer, TODAY).silent
+    desk = county_desk(reviewer, TODAY)
 
+    [silent] = desk.silent
+    assert desk.headline == "没有逾期的事，1个站多日没有登记，请打电话问问"
     assert (silent.station, silent.last_on, silent.working_days) == (
         station,
         date(2025, 10, 20),
@@ -241,6 +243,7 @@ def test_the_month_is_folded_as_the_county_s_page_folds_it(
     assert (month.missing, month.returned, month.overdue) == ((next_station,), (), 0)
     assert month.clock.label == "还剩1个工作日"
     assert [report.pk for report in desk.sent] == [october.pk]
+    assert desk.headline == "没有逾期的事，1份月度分析等着确认"
 
 
 def test_the_county_sees_its_own_stations_only(
@@ -301,6 +304,9 @@ def test_the_bureau_sees_its_objections_and_whatever_is_overdue(
 
     assert [duty.title for duty in desk.duties] == ["初审报送：已逾期", "异议审查：有异议"]
     assert desk.clocks["over"] == 1
+    # What a station has not done is not the bureau's to do: it begins with its own.
+    assert desk.first.title == "异议审查：有异议"
+    assert desk.headline == "有1件逾期或今天到期，先办：异议审查：有异议"
 
 
 @pytest.mark.parametrize("hidden", ["trial", "paused"])

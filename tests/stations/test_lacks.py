@@ -100,6 +100,12 @@ def test_a_station_sees_its_own_line_only(client, clerk, county, station, next_s
     ] == ["换公示牌"]
     rows = client.get(reverse("stations:chore_rows"), {"station": next_station.pk})
     assert rows.context["page"].paginator.count == 0
+    # What others do is named, and is no link to a page that answers "not you".
+    requests = reverse("stations:duty_requests")
+    Chore.objects.update(url=requests, roles=["head"])
+    words = client.get(reverse("stations:chore_list")).content.decode()
+    assert "由站长办理" in words
+    assert f'href="{requests}"' not in words
 
 
 def test_the_city_sees_counties_then_stations_and_no_words(

@@ -73,7 +73,9 @@ def test_a_station_asks_the_county_answers_the_station_asks_further_and_closes(
         page = move(client, slip, "answer", words="再答一次。")
     assert page.status_code == 422
     assert "再答一次。" in page.content.decode()
-    assert not Chore.objects.filter(kind=ChoreKind.QUESTION).exists()
+    # Answered, it is no longer the county's: whoever asked reads the answer and closes it.
+    chore = Chore.objects.get(kind=ChoreKind.QUESTION)
+    assert (chore.station, chore.due_on, chore.act) == (station, None, "看答复并办结")
 
     client.force_login(clerk)
     assert [each.pk for each in client.get(LIST).context["page"]] == [slip.pk]
@@ -81,8 +83,10 @@ def test_a_station_asks_the_county_answers_the_station_asks_further_and_closes(
     client.force_login(reviewer)
     move(client, slip, "answer", words="看用工证明。", is_shared="on")
     client.force_login(clerk)
-    move(client, slip, "close")
-    move(client, slip, "close")
+    with django_capture_on_commit_callbacks(execute=True):
+        move(client, slip, "close")
+        move(client, slip, "close")
+    assert not Chore.objects.filter(kind=ChoreKind.QUESTION).exists()
     slip.refresh_from_db()
     assert slip.status == SlipStatus.CLOSED
     assert list(slip.events.values_list("move", "by__name")) == [
