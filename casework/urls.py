@@ -280,6 +280,7 @@ urlpatterns = [
     path("months/bundle/", months.report_bundle, name="report_bundle"),
     path("months/<int:pk>/", month_report.report_detail, name="report_detail"),
     path("months/<int:pk>/confirm/", month_report.report_confirm, name="report_confirm"),
+    path("months/<int:pk>/cross/", month_report.report_cross, name="report_cross"),
     path("months/<int:pk>/edit/", month_report.report_edit, name="report_edit"),
     path("months/<int:pk>/pdf/", month_report.report_pdf_file, name="report_pdf"),
     path("months/<int:pk>/print/", month_report.report_print, name="report_print"),

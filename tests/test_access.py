@@ -553,6 +553,7 @@ PAGES = [
     # Months
     ("casework:report_list", "GET", "", f"{NETWORK} {OTHERS}", ""),
     ("casework:report_detail", "GET", "report", NETWORK, OTHERS),
+    ("casework:report_cross", "GET", "report", NETWORK, OTHERS),
     ("casework:report_print", "GET", "report", NETWORK, OTHERS),
     ("casework:report_pdf", "GET", "report", NETWORK, OTHERS),
     ("casework:report_render", "POST", "report", NETWORK, OTHERS),

@@ -28,20 +28,28 @@ TOGETHER = ""
 
 
 class Axis(models.TextChoices):
-    """What a month can be divided by; the value is the parameter of the register's list, too."""
+    """What a month can be divided by."""
 
     CHANNEL = "channel", gettext_lazy("channel")
-    MATTER = "matter", gettext_lazy("matter")
+    # The classes of matters, or the single matters.
+    MATTER = "matter", gettext_lazy("class of matters")
+    LEAF = "leaf", gettext_lazy("single matter")
     GROUP = "group", gettext_lazy("people group")
     VILLAGE = "village", gettext_lazy("village")
     STATION = "station", gettext_lazy("station")
 
+    @property
+    def parameter(self):
+        """The filter of the register's list that opens one part."""
+        return "matter" if self == Axis.LEAF else self.value
 
-# What an entry is counted under on each axis, as the list's filters name it. A matter counts under
-# its class, a village renamed meanwhile under its one code.
+
+# What an entry is counted under on each axis, as the list's filters name it. A village renamed
+# meanwhile counts under its one code.
 _KEYS = {
     Axis.CHANNEL: "entry.channel",
     Axis.MATTER: "coalesce(class.code, matter.code)",
+    Axis.LEAF: "leaf.code",
     Axis.GROUP: f"coalesce(people_group, '{UNSTATED}')",
     Axis.VILLAGE: f"coalesce(village.code, '{UNSTATED}')",
     Axis.STATION: "entry.station_id::text",
@@ -51,6 +59,7 @@ _JOINS = {
     Axis.MATTER: """
         JOIN casework_matter AS matter ON matter.id = entry.matter_id
         LEFT JOIN casework_matter AS class ON class.id = matter.parent_id""",
+    Axis.LEAF: "JOIN casework_matter AS leaf ON leaf.id = entry.matter_id",
     Axis.GROUP: "LEFT JOIN LATERAL unnest(entry.people_groups) AS people_group ON true",
     Axis.VILLAGE: "LEFT JOIN stations_division AS village ON village.id = entry.village_id",
     Axis.STATION: "",
@@ -59,7 +68,7 @@ _JOINS = {
 # Each cell, each row's and column's total, and the whole, in one pass. An entry of several people
 # groups stands in the cell of each and once in every total.
 _CROSSED = """
-SELECT row_key, column_key, grouping(row_key, column_key), count(DISTINCT id)
+SELECT row_key, column_key, count(DISTINCT id)
 FROM (
     SELECT entry.id, {row} AS row_key, {column} AS column_key
     FROM casework_registerentry AS entry {joins}
@@ -76,7 +85,7 @@ _LIVE = """entry.voided_at IS NULL AND entry.occurred_on >= %(month)s
 
 
 @dataclass(frozen=True)
-class Line:
+class CrossLine:
     """One row of the table, or the head of one column: its name and the entries it holds."""
 
     key: str
@@ -92,8 +101,8 @@ class Crossing:
 
     rows_by: Axis
     columns_by: Axis
-    columns: tuple[Line, ...]
-    rows: tuple[Line, ...]
+    columns: tuple[CrossLine, ...]
+    rows: tuple[CrossLine, ...]
     # Entries, each counted once.
     total: Figure
     # The axes changed places, so that the longer one runs down the page.
@@ -149,7 +158,7 @@ class _Crossed:
         statement = _CROSSED.format(
             row=_KEYS[rows],
             column=_KEYS[columns],
-            joins=_JOINS[rows] + _JOINS[columns],
+            joins=f"{_JOINS[rows]} {_JOINS[columns]}",
             counted=_FROZEN if report.is_frozen else _LIVE.format(place=place),
         )
         values = {
@@ -160,7 +169,7 @@ class _Crossed:
         }
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
-            return {(row, column): entries for row, column, _summed, entries in cursor}
+            return {(row, column): entries for row, column, entries in cursor}
 
     # ── Names ───────────────────────────────────────────────────────────────────────────
 
@@ -169,8 +178,8 @@ class _Crossed:
             return {channel.value: channel.label for channel in Channel}
         if axis == Axis.GROUP:
             named = {group.value: group.label for group in PeopleGroup}
-            return named | {UNSTATED: _("not stated")}
-        if axis == Axis.MATTER:
+            return named | {UNSTATED: _("people group not stated")}
+        if axis in (Axis.MATTER, Axis.LEAF):
             matters = Matter.objects.for_county(self.report.county).filter(code__in=keys)
             named = dict(matters.values_list("code", "name"))
         elif axis == Axis.STATION:
@@ -195,12 +204,12 @@ class _Crossed:
         """What an issued report called its matters and stations stays as it was."""
         if not self.report.is_frozen or axis == Axis.VILLAGE:
             return {}
-        lines = self._frozen.classes if axis == Axis.MATTER else self._frozen.places
-        return {
-            str(line.count.filters[axis.value]): line.name
-            for line in lines
-            if axis.value in line.count.filters
-        }
+        lines = {
+            Axis.MATTER: self._frozen.classes,
+            Axis.LEAF: self._frozen.matters,
+            Axis.STATION: self._frozen.places,
+        }[axis]
+        return {str(line.count.filters[axis.parameter]): line.name for line in lines}
 
     @cached_property
     def _frozen(self):
@@ -222,7 +231,7 @@ class _Crossed:
         month, station = self.report.month, self.report.station_id
         filters = {"from": month.isoformat(), "to": last_day(month).isoformat()}
         filters |= {"station": station} if station else {}
-        return Figure(entries, filters | {axis.value: key for axis, key in asked})
+        return Figure(entries, filters | {axis.parameter: key for axis, key in asked})
 
     def crossing(self):
         single, together = self.column_keys, []
@@ -237,11 +246,11 @@ class _Crossed:
         across = [*single, TOGETHER] if together else single
         names = self.names[self.columns_by] | {TOGETHER: _("others")}
         columns = tuple(
-            Line(key, names[key], self._figure(counts[None, key], (self.columns_by, key)))
+            CrossLine(key, names[key], self._figure(counts[None, key], (self.columns_by, key)))
             for key in across
         )
         rows = tuple(
-            Line(
+            CrossLine(
                 key,
                 self.names[self.rows_by][key],
                 self._figure(counts[key, None], (self.rows_by, key)),

@@ -37,7 +37,8 @@ class CrossingForm(forms.Form):
 
     def clean(self):
         cleaned = self.cleaned_data
-        if cleaned.get("rows") and cleaned.get("rows") == cleaned.get("columns"):
+        asked = {Axis(axis).parameter for axis in cleaned.values()}
+        if len(cleaned) == 2 and len(asked) == 1:
             self.add_error(
                 "columns",
                 _("Rows and columns are the same. Choose something else for one of them."),

@@ -25,6 +25,7 @@ from ..terms import Channel, Disposal, PeopleGroup, Sensitive
 # Without dates in the address the list shows this many days, today included.
 DEFAULT_DAYS = 30
 NO_VILLAGE = "none"
+NO_GROUP = "none"
 ANY_SENSITIVE = "any"
 # Signs of what is searched for.
 MOST_WORDS = 60
@@ -124,7 +125,9 @@ class EntryFilter(forms.Form):
         label=gettext_lazy("other matters"), required=False, max_length=400
     )
     group = forms.ChoiceField(
-        label=gettext_lazy("people group"), required=False, choices=PeopleGroup
+        label=gettext_lazy("people group"),
+        required=False,
+        choices=[*PeopleGroup.choices, (NO_GROUP, gettext_lazy("people group not stated"))],
     )
     village = ParameterField(label=gettext_lazy("village"))
     disposal = forms.ChoiceField(
@@ -349,7 +352,8 @@ class EntryFilter(forms.Form):
             "channel__in": asked["channel"],
             "is_hotline": asked["hotline"],
             "matter__in": [matter.pk for matter in self.asked_matters],
-            "people_groups__contains": asked["group"] and [asked["group"]],
+            "people_groups__contains": asked["group"] not in ("", NO_GROUP)
+            and [asked["group"]],
             "village__in": [village.pk for village in self.asked_villages],
             "village__isnull": asked["village"] == NO_VILLAGE,
             "disposal": asked["disposal"],
@@ -362,6 +366,8 @@ class EntryFilter(forms.Form):
         query = Q(**{name: value for name, value in conditions.items() if value})
         if self.matters_left_out:
             query &= ~Q(matter__in=[matter.pk for matter in self.matters_left_out])
+        if asked["group"] == NO_GROUP:
+            query &= Q(people_groups=[])
         if asked["hour"] is not None:
             query &= Q(occurred_at__hour=asked["hour"])
         if asked["sensitive"] == ANY_SENSITIVE:

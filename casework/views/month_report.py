@@ -16,6 +16,8 @@ from stations.models import DayOff, Document
 from stations.roles import Ability
 
 from ..analysis import precheck
+from ..analysis.crossing import crossing_of
+from ..forms.crossing import CrossingForm
 from ..forms.months import ReasonForm, ReportTextForm, SendForm
 from ..models import MonthlyReport
 from ..periods import last_day, months_from, next_month
@@ -164,6 +166,25 @@ def _papers(report):
         )
         .light()
         .select_related("asked_by")
+    )
+
+
+@allowed(Ability.SEE_MONTH)
+@require_GET
+def report_cross(request, pk):
+    """The month divided by two things the reader chooses (交叉分析)."""
+    report = _report(request, pk)
+    form = CrossingForm(request.GET, report)
+    return TemplateResponse(
+        request,
+        "casework/months/cross.html",
+        {
+            "report": report,
+            "form": form,
+            "crossing": crossing_of(report, **form.cleaned_data) if form.is_valid() else None,
+            "changes": changes_since_issue(report) if report.is_frozen else None,
+            "can_open": request.user.may(Ability.SEE_REGISTER),
+        },
     )
 
 
