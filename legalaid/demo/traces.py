@@ -1,4 +1,5 @@
-"""Small things a lived-in site has: leads of the liaisons, a draft, kept views, the log of looks."""
+"""Small things a lived-in site has: leads of the liaisons, a draft, kept views, the log of looks and
+of acts on accounts."""
 
 import json
 import uuid
@@ -8,10 +9,17 @@ from django.utils import timezone
 
 from casework.models import EntryDraft, Matter, RegisterEntry, SavedFilter
 from casework.terms import Channel
-from stations.models import Lead, Look, User
+from stations.models import Appointment, DayOff, Lead, Look, User
 from stations.models.looks import LookKind
+from stations.roles import Role
+from stations.signing_in import accounts
 
 from . import facts
+from .moved_clock import at
+
+# A colleague who stood in for the clerk of a station, from and to about so many days before today.
+STOOD_IN = "舒敏"
+STOOD_IN_FROM, STOOD_IN_TO = 46, 18
 
 
 def build_leads(population, random, today):
@@ -92,3 +100,36 @@ def build_looks():
             count=count,
             reason=reason,
         )
+
+
+def build_account_acts(population, today):
+    """Somebody stood in for a clerk: account and appointment given, and both taken back."""
+    creator, appointer = (User.objects.get(username=name) for name in ("sysadmin", "secadmin"))
+    station = User.objects.get(username="clerk2").station
+    calendar = DayOff.objects.calendar(station.county)
+    first, last = (
+        calendar.first_working_day_from(today - timedelta(days=days))
+        for days in (STOOD_IN_FROM, STOOD_IN_TO)
+    )
+    user = User(
+        username=f"{station.code}-standin",
+        name=STOOD_IN,
+        phone=population.phone(),
+        is_demo=True,
+    )
+    with at(_moment(first, 8, 40)):
+        accounts.create(user, by=creator)
+        # Nobody was handed the password, and nobody signs in with it.
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    appointment = Appointment(user=user, role=Role.CLERK, station=station, from_on=first)
+    with at(_moment(first, 9, 5)):
+        accounts.appoint(appointment, by=appointer)
+    with at(_moment(last, 17, 10)):
+        accounts.end_appointment(appointment, by=appointer, last_day=last)
+    with at(_moment(last, 17, 25)):
+        accounts.close(user, by=creator)
+
+
+def _moment(day, hour, minute):
+    return timezone.make_aware(datetime.combine(day, time(hour, minute)))

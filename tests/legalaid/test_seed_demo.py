@@ -1,13 +1,14 @@
 """The demonstration county: complete, plausible, the same each time, and never in production."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import TruncMonth
+from django.urls import reverse
 from django.utils import timezone
 from stdnum.cn import ric
 
@@ -46,6 +47,7 @@ from legalaid.demo import (
     network,
 )
 from legalaid.demo import walls as walls_demo
+from legalaid.demo.moved_clock import at
 from stations.models import (
     Appointment,
     Attendance,
@@ -75,14 +77,19 @@ from stations.walls.test_calls import rate
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 20)
+NOW = timezone.make_aware(datetime.combine(TODAY, time(10)))
 LAST_MONTH, THIS_MONTH = date(2026, 10, 1), date(2026, 11, 1)
 
 
 @pytest.fixture(scope="module")
 def seeded(django_db_setup, django_db_blocker):
-    """One demonstration county for all tests of this file, taken back at the end."""
+    """One demonstration county for all tests of this file, taken back at the end.
+
+    It is seeded at ten in the morning, when two of today's three have come.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("seed_demo", today=TODAY, verbosity=0)
+        with at(NOW):
+            call_command("seed_demo", today=TODAY, verbosity=0)
         yield
         transaction.set_rollback(True)
 
@@ -235,14 +242,19 @@ def test_no_blank_of_a_text_is_left_unfilled(seeded):
     assert not unfilled.exists()
 
 
-def test_fourteen_months_up_to_yesterday(seeded):
-    days = RegisterEntry.objects.aggregate(first=Min("occurred_on"), last=Max("occurred_on"))
+def test_fourteen_months_up_to_yesterday_and_the_morning_of_one_station(seeded):
+    before = RegisterEntry.objects.filter(occurred_on__lt=TODAY)
+    days = before.aggregate(first=Min("occurred_on"), last=Max("occurred_on"))
+    this_morning = RegisterEntry.objects.filter(occurred_on__gte=TODAY)
 
     assert len(monthly_counts()) == 14
     assert days["first"] < date(2025, 10, 8)
-    assert date(2026, 11, 15) < days["last"] < TODAY
+    assert date(2026, 11, 15) < days["last"]
     assert not RegisterEntry.objects.filter(recorded_at__lt=F("occurred_at")).exists()
-    assert not RegisterEntry.objects.filter(recorded_at__date__gte=TODAY).exists()
+    assert not before.filter(recorded_at__date__gte=TODAY).exists()
+    assert {entry.station.code for entry in this_morning} == {SURGE_STATION}
+    assert len(this_morning) == 2
+    assert max(entry.recorded_at for entry in this_morning) < NOW
 
 
 def test_stations_have_between_15_and_130_entries_in_a_full_month(seeded):
@@ -484,3 +496,36 @@ def test_past_months_of_duty_were_stood_settled_and_this_one_is_published(seeded
     assert SubsidySheet.objects.count() == 1
     today = slots.filter(worker__user__username="lawyer", day=TODAY)
     assert {slot.half for slot in today} == ({"am", "pm"} if TODAY.weekday() < 5 else set())
+
+
+def test_no_list_of_the_demonstration_is_empty(in_seed, client):
+    """The lists that nothing but an act of somebody fills, as those who use them see them."""
+
+    def shown(username, name, query="", rows="page"):
+        with at(NOW):
+            client.force_login(User.objects.get(username=username))
+            return list(client.get(f"{reverse(name)}?{query}").context[rows])
+
+    letters = shown("reviewer", "casework:cooperation_list")
+    assert {(letter.direction, letter.status) for letter in letters} == {
+        ("out", "sent"),
+        ("out", "replied"),
+        ("in", "accepted"),
+    }
+    assert shown("clerk", "casework:cooperation_list")
+    written = shown("director", "casework:typical_case_list", "own=1")
+    assert {case.state for case in written} == {"draft", "submitted"}
+    [published] = shown("clerk3", "casework:typical_case_list")
+    assert published.reviewed_by != published.written_by
+    waiting = shown("reviewer", "casework:follow_up_list")
+    assert len(waiting) >= 3
+    assert {row.tries for row in waiting} == {0, 1}
+    assert len(shown("reviewer", "casework:follow_up_list", "called=1")) == 3
+    files = {batch.status: batch for batch in shown("clerk", "casework:import_list")}
+    assert set(files) == {"rejected", "undone", "imported"}
+    assert files["rejected"].error_count == len(files["rejected"].errors) == 4
+    assert not files["undone"].entries.filter(voided_at=None).exists()
+    acts = shown("auditor", "stations:look_list", "kind=account", rows="looks")
+    assert len(acts) == 4
+    of_today = shown("clerk", "casework:entry_list", f"from={TODAY}", rows="entries")
+    assert {entry.occurred_on for entry in of_today} == {TODAY}

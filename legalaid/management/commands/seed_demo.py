@@ -13,7 +13,9 @@ from legalaid.demo import (
     COUNTY_CODE,
     applications,
     assessment,
+    center,
     complaints,
+    counter,
     demonstration,
     duty,
     months,
@@ -68,11 +70,14 @@ class Command(BaseCommand):
         traces.build_leads(population, random, today)
         traces.build_desk(population, today)
         traces.build_looks()
+        # Before the months, which count what the files brought in.
+        counter.build_files(population, today)
         applications.build_panel(county, today)
         files = applications.Files(
             county, staff, population, random, today, DayOff.objects.calendar(county)
         )
         received = files.build()
+        center.build(county, today)
         year = months.Year(county, staff, today, random)
         for month in self._bar(register.months(today), "Months"):
             year.build(month)
@@ -84,6 +89,9 @@ class Command(BaseCommand):
         walls.build(county, [station for station, _fact in stations], today)
         assessment.build(county, today)
         demonstration.build(county, today)
+        # What is younger than everything above, or would stand in its way.
+        traces.build_account_acts(population, today)
+        counter.build_today(population, today)
         chores.refresh_county(county)
         self.stdout.write(
             f"霍山县: {len(stations)} stations, {entries} entries and {received} applications"
