@@ -63,7 +63,6 @@ def take(complaint, *, by):
     return complaint
 
 
-@transaction.atomic
 def add_file(complaint, file, *, by):
     """Keep a photo or PDF of the complaint, sealed; the same one twice is kept once.
 

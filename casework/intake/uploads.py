@@ -22,7 +22,6 @@ MOST_TRIES = 60
 # ── Kept ────────────────────────────────────────────────────────────────────────────────
 
 
-@transaction.atomic
 def add(material, file, *, by=None):
     """Keep a file of a material, sealed. The same file sent twice is kept once.
 

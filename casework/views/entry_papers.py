@@ -1,7 +1,6 @@
 """The papers beside an entry of the register: added at its station, shown to whoever may see numbers."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -25,12 +24,10 @@ def entry_paper_add(request, pk):
     if entry.is_void:
         messages.error(request, _("This entry is void and can no longer be corrected."))
         return redirect(entry)
-
-    @transaction.atomic
-    def add(file):
-        sealed.add(entry, "papers", file, most=MOST_FILES, added_by=request.user)
-
-    take_and_tell(request, add)
+    take_and_tell(
+        request,
+        lambda file: sealed.add(entry, "papers", file, most=MOST_FILES, added_by=request.user),
+    )
     return redirect(entry)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..privacy import seal, unseal
@@ -9,11 +10,12 @@ from . import file_check
 from .file_check import FileRefused
 
 
+@transaction.atomic
 def add(record, files, file, *, most, **who):
     """Keep a file among `files`, the name of a relation of `record`. Returns its row.
 
-    `most` files a record may have; `who` are fields of the row. Called in a transaction: the record is
-    locked, so that the count holds. Raises FileRefused with a plain sentence.
+    `most` files a record may have; `who` are fields of the row. The record is locked, so that the count
+    holds. Raises FileRefused with a plain sentence.
     """
     checked = file_check.check(file_check.read(file))
     record = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
