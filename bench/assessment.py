@@ -52,10 +52,11 @@ from stations.models import (  # noqa: E402
     RuleDocument,
     TrainingSession,
     User,
+    WallCheck,
 )
 from stations.models.duty import DutyMonth, DutySlot  # noqa: E402
 from stations.roles import Role  # noqa: E402
-from stations.terms import MANDATORY_ITEMS, RuleKind  # noqa: E402
+from stations.terms import MANDATORY_ITEMS, RuleKind, WallFinding  # noqa: E402
 
 MOST_RATIO = 2.0
 MOST_QUERIES = 12
@@ -195,7 +196,7 @@ class StationLife:
                 Poster(station=station, item=item, digest="1", content={}, live_from=FIRST)
                 for item in MANDATORY_ITEMS
             )
-            Posting.objects.bulk_create(
+            hanging = Posting.objects.bulk_create(
                 Posting(
                     station=station,
                     item=poster.item,
@@ -204,10 +205,33 @@ class StationLife:
                     photo=photo,
                     posted_by=self.officer,
                     checked_on=FIRST,
-                    next_check_on=FIRST + timedelta(days=self.chance.choice([200, 365])),
+                    next_check_on=FIRST + timedelta(days=365),
                 )
                 for poster in posters
                 if self.chance.random() < 0.9
+            )
+            # Some say what holds no more, some were found torn when last looked at.
+            Poster.objects.bulk_create(
+                Poster(
+                    station=station,
+                    item=poster.item,
+                    digest="2",
+                    content={},
+                    live_from=FIRST + timedelta(days=30),
+                )
+                for poster in posters
+                if self.chance.random() < 0.2
+            )
+            WallCheck.objects.bulk_create(
+                WallCheck(
+                    posting=posting,
+                    checked_on=FIRST + timedelta(days=day),
+                    finding=self.chance.choice([WallFinding.FINE, WallFinding.DAMAGED]),
+                    checked_by=self.officer,
+                )
+                for posting in hanging
+                for day in (40, 60)
+                if self.chance.random() < 0.5
             )
 
     def publicity(self):

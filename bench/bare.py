@@ -154,6 +154,7 @@ def register_list(request, case):
                 case.county,
             ),
             "query": case.query,
+            "here": case.here,
             "chips": [{"label": part, "query": ""} for part in case.query.split("&")],
             "totals": totals | {"is_bounded": is_bounded}
             if not is_bounded

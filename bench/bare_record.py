@@ -69,7 +69,8 @@ def of(table, found):
 
 
 APPLICATION = """
-SELECT a.*, a.id AS pk, m.name AS matter_name, m.article, s.short_name AS station_name,
+SELECT a.*, a.id AS pk, m.name AS matter_name, m.article, m.code,
+       m.category, m.is_condition_free, s.short_name AS station_name,
        i.short_name AS intake, v.name AS village
 FROM casework_application a
 JOIN casework_aidmatter m ON m.id = a.aid_matter_id
@@ -122,6 +123,10 @@ WHERE l.application_id = %s ORDER BY l.made_at, l.id
 """
 CHILDREN = "SELECT t.*, t.id AS pk FROM {} t WHERE application_id = %s {} ORDER BY {}"
 CHANGES = "casework_changerequest"
+CLOSING = """
+SELECT t.*, t.id AS pk, u.name AS paid_by FROM casework_closing t
+LEFT JOIN stations_user u ON u.id = t.paid_by_id WHERE t.application_id = %s
+"""
 REVIEWS = """
 SELECT r.*, r.id AS pk FROM casework_filereview r JOIN casework_closing c ON c.id = r.closing_id
 WHERE c.application_id = %s ORDER BY r.id DESC
@@ -205,7 +210,7 @@ def record(request, username, *, pk, county, station=None):
             ("letters_out", tables.CooperationLetter, "", "made_at DESC, id DESC"),
         )
     }
-    application |= {"pauses": Kept(child["pauses"])}
+    application |= {name: Kept(child[name]) for name in ("pauses", "hardship_checks")}
     application |= {"opponents": [each for each in child["parties"] if each.side == "opponent"]}
     events = of(tables.ApplicationEvent, rows(EVENTS, pk))
     for event in events:
@@ -258,7 +263,9 @@ def record(request, username, *, pk, county, station=None):
         "proposal": proposal,
         "needs_agreement": M.ASK in {act.move for act in open_acts}
         and any(event.move == M.ASK for event in events),
-        "timeline": [application_record._line(event, papers) for event in reversed(events)],
+        "timeline": [
+            application_record._line(event, papers, opinion) for event in reversed(events)
+        ],
         "receipt": application_record._receipt_to_hand_over(application, papers),
         "has_checked_track": application.hardship_track in CHECKED_TRACKS,
         "may_check": any(holds),
@@ -266,6 +273,16 @@ def record(request, username, *, pk, county, station=None):
         "needs": [ServiceNeed(code).label for code in application.service_needs],
         "age": findings.age_on(application.birth_on, application.received_on),
         "opinion": opinion,
+        "points": list(
+            findings.findings_of(
+                application,
+                parties=child["parties"],
+                household=child["household"],
+                materials=materials,
+            )
+        )
+        if application_record._is_examined_by(user, application)
+        else (),
         "decisions": decisions,
         "decided": [
             (each, application_record.ground_labels(each)) for each in reversed(decisions)
@@ -299,8 +316,10 @@ def _application(found):
     return _with(
         application,
         number=number,
-        aid_matter=_Matter(application.matter_name, application.article),
-        station={"short_name": application.station_name},
+        aid_matter=_Matter(application),
+        station=_with(
+            Row(), short_name=application.station_name, county=application.intake_county_id
+        ),
         received_on=timezone.localdate(application.received_at),
         get_absolute_url=reverse("casework:application_detail", args=[application.pk]),
         is_ended=application.status in ENDED,
@@ -318,9 +337,10 @@ def _with(row, **values):
 
 
 class _Matter(str):
-    def __new__(cls, name, article):
-        matter = super().__new__(cls, name)
-        matter.article = article
+    def __new__(cls, row):
+        matter = super().__new__(cls, row.matter_name)
+        matter.name, matter.article, matter.code = row.matter_name, row.article, row.code
+        matter.category, matter.is_condition_free = row.category, row.is_condition_free
         return matter
 
 
@@ -357,11 +377,11 @@ def _handling(application, pk):
             iter(of(table, rows(CHILDREN.format(table._meta.db_table, "", "id"), pk))), None
         )
         for name, table in (
-            ("closing", tables.Closing),
             ("follow_up", tables.FollowUp),
             ("typical_case", tables.TypicalCase),
         )
     }
+    one["closing"] = next(iter(of(tables.Closing, rows(CLOSING, pk))), None)
     return handling.Handling(
         assignment=next((each for each in assignments if each.ended_on is None), None),
         earlier=[each for each in assignments if each.ended_on],

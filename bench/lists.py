@@ -13,7 +13,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import django
 
@@ -27,6 +27,8 @@ from django.utils import timezone  # noqa: E402
 from bench import bare  # noqa: E402
 from bench.measuring import save  # noqa: E402
 from bench.pages import against_bare, growth, signed_in  # noqa: E402
+from casework.forms.filters import DEFAULT_DAYS as USUAL_DAYS  # noqa: E402
+from casework.forms.filters import address_of  # noqa: E402
 from casework.models import Matter, RegisterEntry  # noqa: E402
 from casework.rules.search import initials, query_terms  # noqa: E402
 from casework.views.register_list import MOST_COUNTED, MOST_FOUND  # noqa: E402
@@ -77,6 +79,15 @@ class Case:
     def address(self):
         place = f"&before={self.before[1]}" if self.before else ""
         return f"/register/?{self.query}{place}"
+
+    @property
+    def here(self):
+        """The address of the list as each row carries it along; the usual days stay the last thirty."""
+        if self.since and (self.until - self.since).days == USUAL_DAYS - 1:
+            return ""
+        days = {} if "from" in self.asked else {"from": ""}
+        place = {"before": self.before[1]} if self.before else {}
+        return urlencode(days | self.asked | place)
 
     @property
     def _all_conditions(self):
@@ -135,7 +146,9 @@ def cases():
         )
 
     def search(what, words, username=OFFICER, station=None):
-        return case(what, username, station=station, asked={"q": words}, words=words)
+        # A whole number leads to an address without it.
+        asked = dict(parse_qsl(address_of({"q": words})))
+        return case(what, username, station=station, asked=asked, words=words)
 
     return [
         case("list: a station's last 30 days", CLERK, station=station.pk, since=month_ago),

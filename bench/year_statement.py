@@ -196,13 +196,18 @@ JOIN stations_publicityevent_photos AS p ON p.publicityevent_id = e.id
 WHERE e.voided_at IS NULL AND e."on" BETWEEN %(first)s AND %(last)s GROUP BY 2
 UNION ALL
 SELECT 'postings_current', p.station_id,
-       count(*) FILTER (WHERE p.finding = 'fine' AND p.next_check_on >= %(last)s), NULL
+       count(*) FILTER (WHERE coalesce(look.finding, 'fine') = 'fine'
+           AND coalesce(look.checked_on, p.posted_on) >= %(last)s::date - 365
+           AND NOT EXISTS (SELECT 1 FROM stations_poster AS n WHERE n.station_id = p.station_id
+               AND n.item = p.item AND n.id > o.id AND n.digest <> o.digest
+               AND n.live_from <= %(last)s)), NULL
 FROM stations_posting AS p JOIN here ON here.id = p.station_id
 JOIN stations_poster AS o ON o.id = p.poster_id
+LEFT JOIN LATERAL (SELECT c.finding, c.checked_on FROM stations_wallcheck AS c
+    WHERE c.posting_id = p.id AND c.checked_on <= %(last)s
+    ORDER BY c.checked_on DESC, c.id DESC LIMIT 1) AS look ON true
 WHERE p.item <> 'privacy' AND p.posted_on <= %(last)s
   AND coalesce(p.taken_down_on, 'infinity') > %(last)s
-  AND NOT EXISTS (SELECT 1 FROM stations_poster AS n WHERE n.station_id = p.station_id
-                  AND n.item = p.item AND n.live_from <= %(last)s AND n.live_from > o.live_from)
 GROUP BY 2
 UNION ALL
 SELECT 'duty_team_months', here.id, count(*) FILTER (WHERE team.people >= 2), count(*)

@@ -390,7 +390,7 @@ class EntryFilter(forms.Form):
                 pairs.append((parameter, "1"))
             elif _is_asked(value):
                 pairs.append((parameter, str(value)))
-        if pairs and not (self.cleaned_data["since"] or self.cleaned_data["until"]):
+        if not (self.cleaned_data["since"] or self.cleaned_data["until"]):
             pairs.insert(0, ("from", ""))
         return pairs
 

@@ -101,9 +101,9 @@ def _query_outcome(application):
     """What the last answered query of shared data has shown, or an empty text."""
     if application.pk is None or application.hardship_track != HardshipTrack.DATA_QUERY:
         return ""
-    answered = application.hardship_checks.exclude(checked_on=None)
-    last = answered.order_by("checked_on", "pk").values_list("outcome", flat=True).last()
-    return last or ""
+    answered = [each for each in application.hardship_checks.all() if each.checked_on]
+    last = max(answered, key=lambda each: (each.checked_on, each.pk), default=None)
+    return last.outcome if last else ""
 
 
 def findings_of(application, **rows):

@@ -22,6 +22,6 @@ def groups(entry):
 
 
 @register.filter
-def village_name(village):
+def village_name(name):
     """A village as people say it: 狮山村 for 狮山村委会 or 狮山村村民委员会; an empty text for none."""
-    return re.sub(r"(?<=村)(村民委员会|民委员会|委会)$", "", village.name) if village else ""
+    return re.sub(r"(?<=村)(村民委员会|民委员会|委会)$", "", name or "")
