@@ -206,7 +206,14 @@ def test_taking_the_usual_days_away_shows_all_days(people, clerk):
 
 
 def test_the_query_names_the_same_rows_again(people, clerk):
-    for query in ("", ALL, f"{ALL}&channel=call&late=1", "q=丙", "from=&to=", "from=&to=&hour=0"):
+    for query in (
+        "",
+        ALL,
+        f"{ALL}&channel=call&late=1",
+        "q=丙",
+        "from=&to=",
+        "from=&to=&hour=0",
+    ):
         first = asked(query, clerk)
         assert names(first.query(), clerk) == names(query, clerk)
 
