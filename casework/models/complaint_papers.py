@@ -6,22 +6,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stations.models import User
+from stations.models.sealed_files import SealedFile
 
 from ..terms import ComplaintPaperKind, ServiceMethod
 from .complaints import Complaint
 
 
-class ComplaintFile(models.Model):
-    """A photo or PDF the complainant brought, sealed; only who handles the complaint opens it."""
+class ComplaintFile(SealedFile):
+    """A photo or PDF the complainant brought; only who handles the complaint opens it."""
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="files")
-    # A number, never the name a person gave: that may say who it is about.
     name = models.CharField(max_length=20)
-    media_type = models.CharField(max_length=40)
-    pages = models.PositiveSmallIntegerField(default=1)
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    content = models.BinaryField(editable=False)
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
 

@@ -4,29 +4,20 @@ from django.db import models
 from django.utils import timezone
 
 from stations.models import User
+from stations.models.sealed_files import SealedFile, SealedFileQuerySet
 
 from .register import RegisterEntry
 
 
-class EntryPaperQuerySet(models.QuerySet):
+class EntryPaperQuerySet(SealedFileQuerySet):
     def visible_to(self, user):
         return self.filter(entry__in=RegisterEntry.objects.visible_to(user))
 
-    def light(self):
-        """Without the files themselves."""
-        return self.defer("content")
 
-
-class EntryPaper(models.Model):
-    """A photo or PDF beside an entry, checked by its content; encrypted like the fields."""
+class EntryPaper(SealedFile):
+    """A photo or PDF beside an entry."""
 
     entry = models.ForeignKey(RegisterEntry, models.PROTECT, related_name="papers")
-    name = models.CharField(max_length=120)
-    media_type = models.CharField(max_length=40)
-    size = models.PositiveIntegerField()
-    pages = models.PositiveSmallIntegerField(default=1)
-    sha256 = models.CharField(max_length=64)
-    content = models.BinaryField(editable=False)
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
@@ -37,6 +28,3 @@ class EntryPaper(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["entry", "sha256"], name="entry_paper_once")
         ]
-
-    def __str__(self):
-        return self.name

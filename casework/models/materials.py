@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from stations.models import User
+from stations.models.sealed_files import SealedFile, SealedFileQuerySet
 
 from ..terms import MaterialKind, MaterialState
 from .applications import Application
@@ -54,25 +55,15 @@ class Material(models.Model):
         return self.name
 
 
-class UploadQuerySet(models.QuerySet):
+class UploadQuerySet(SealedFileQuerySet):
     def visible_to(self, user):
         return self.filter(material__application__in=Application.objects.visible_to(user))
 
-    def light(self):
-        """Without the files themselves."""
-        return self.defer("content")
 
-
-class Upload(models.Model):
-    """A file of a material, checked by its content; encrypted like the fields."""
+class Upload(SealedFile):
+    """A file of a material."""
 
     material = models.ForeignKey(Material, models.CASCADE, related_name="uploads")
-    name = models.CharField(max_length=120)
-    media_type = models.CharField(max_length=40)
-    size = models.PositiveIntegerField()
-    pages = models.PositiveSmallIntegerField(default=1)
-    sha256 = models.CharField(max_length=64)
-    content = models.BinaryField(editable=False)
     uploaded_at = models.DateTimeField(default=timezone.now)
     # Empty when it came from a phone through a one-time address.
     uploaded_by = models.ForeignKey(
@@ -88,9 +79,6 @@ class Upload(models.Model):
                 fields=["material", "sha256"], name="upload_once_per_material"
             )
         ]
-
-    def __str__(self):
-        return self.name
 
 
 class UploadTicketQuerySet(models.QuerySet):
