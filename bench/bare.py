@@ -200,7 +200,8 @@ ORDER BY d.day
 """
 TODAY = """
 SELECT count(*) FILTER (WHERE channel = 'call') AS calls,
-       count(*) FILTER (WHERE channel = 'visit') AS visits, coalesce(sum(persons), 0) AS persons
+       count(*) FILTER (WHERE channel = 'visit') AS visits,
+       coalesce(sum(persons) FILTER (WHERE channel = 'visit'), 0) AS persons
 FROM casework_registerentry WHERE voided_at IS NULL AND occurred_on = %s AND station_id IN (
     SELECT id FROM stations_station WHERE {place} = %s)
 """

@@ -12,7 +12,7 @@ from casework.terms import Channel
 FIGURES = {
     "calls": Count("pk", filter=Q(channel=Channel.CALL)),
     "visits": Count("pk", filter=Q(channel=Channel.VISIT)),
-    "persons": Sum("persons"),
+    "persons": Sum("persons", filter=Q(channel=Channel.VISIT)),
 }
 
 
@@ -48,5 +48,5 @@ def today_at(station, today, *, is_stated_empty):
         day=today,
         last=last,
         is_stated_empty=is_stated_empty,
-        **{name: getattr(last, f"day_{name}", 0) for name in FIGURES},
+        **{name: getattr(last, f"day_{name}", 0) or 0 for name in FIGURES},
     )

@@ -155,7 +155,7 @@ def test_today_counts_calls_visits_and_persons(clerk, station, make_entry):
 
     today = station_desk(clerk, TODAY).today
 
-    assert (today.calls, today.visits, today.persons) == (1, 1, 13)
+    assert (today.calls, today.visits, today.persons) == (1, 1, 12)
     assert today.last.channel == Channel.CALL
     assert today.query == "from=2025-11-06&to=2025-11-06"
 
