@@ -111,7 +111,7 @@ def _database(name, embedded_url):
         raise ImproperlyConfigured(f"{name} has the demonstration password; choose your own.")
     query = parse_qs(parts.query)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "legalaid.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -119,9 +119,6 @@ def _database(name, embedded_url):
         "PORT": str(port or ""),
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
-        # A connection of the pool is asked whether it still lives before a page is given it: else
-        # a database that was started anew costs each process as many faults as it had open.
-        "CONN_HEALTH_CHECKS": True,
         # Per process, and opened after the fork: gunicorn loads the site in its workers, and
         # Celery closes its pool before it forks. One for each of a web process's threads.
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}},

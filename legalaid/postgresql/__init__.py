@@ -1,0 +1,1 @@
+"""The database as the site talks to it."""
