@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.contrib.auth.hashers import make_password
+
 from stations.models import (
     Appointment,
     ContactPoint,
@@ -101,10 +103,12 @@ def build_accounts(county, divisions, stations, population):
     """
     by_code = {station.code: station for station, _fact in stations}
     staff = {station: {} for station in by_code.values()}
+    # Made once: it is slow on purpose.
+    password = make_password(PASSWORD)
     for post in POSTS:
-        user = User.objects.create_user(
-            post.username,
-            PASSWORD,
+        user = User.objects.create(
+            username=post.username,
+            password=password,
             name=post.name,
             phone=population.phone(),
             duty_kind=DutyKind.LAWYER if post.role == Role.DUTY else "",

@@ -130,7 +130,7 @@ def test_a_second_press_saves_nothing_twice(as_clerk, typed):
     assert RegisterEntry.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_presses_at_the_same_moment_save_one_entry(client, clerk, typed):
     client.force_login(clerk)
     sent, cookies = typed(), client.cookies

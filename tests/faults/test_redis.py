@@ -23,7 +23,7 @@ from tests.casework.register.test_file import GOOD, csv_bytes
 
 from .conftest import until
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 # What a person at the desk still takes for an answer.
 AT_ONCE = 5

@@ -19,7 +19,7 @@ from tests.casework.register.test_file import GOOD, csv_bytes
 
 from .conftest import PATIENCE, kill, until
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def ask_for(kind, **parameters):

@@ -18,7 +18,7 @@ from .test_concurrency import at_once, split_answers
 
 __all__ = ["small_standard", "world"]
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def once(*acts, refusal=MoveRefused):

@@ -60,15 +60,29 @@ def launch(playwright):
 
 @pytest.fixture(scope="session")
 def browser(django_db_setup):
-    # While Playwright's loop runs, Django uses another connection in this thread; what a test
-    # with `serialized_rollback` puts back (the matters, the days off) goes over to it.
-    contents = getattr(connection, "_test_serialized_contents", None)
+    # While Playwright's loop runs, Django uses another connection in this thread; the pool would
+    # miss the one it used before for as long as there are tests.
+    connections.close_all()
     with sync_playwright() as playwright:
-        connection._test_serialized_contents = contents
         browser = launch(playwright)
         yield browser
         browser.close()
         connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def static_files_from_the_site():
+    """Sent by the site itself and kept by the browser, as everywhere, not by Django's test server."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "django.contrib.staticfiles.handlers.StaticFilesHandler", lambda site: site
+        )
+        yield
+
+
+@pytest.fixture(scope="session")
+def live_server(static_files_from_the_site, live_server):
+    return live_server
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from .test_visit_to_report import PATIENCE, words_of
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 RECORD = re.compile(r"/applications/\d+/$")

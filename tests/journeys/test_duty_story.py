@@ -15,7 +15,7 @@ from .test_visit_to_report import words_of
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 PHONE = {"width": 390, "height": 844}
 

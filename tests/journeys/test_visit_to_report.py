@@ -18,7 +18,7 @@ from .test_keyboard_entry import write_visit
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 # A worker starts in some seconds and then draws its first PDF.

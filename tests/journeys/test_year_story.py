@@ -23,7 +23,7 @@ from tests.assessment.conftest import picture
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 # Of a worker that starts and then draws all the sheets of a county.

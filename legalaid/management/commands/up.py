@@ -82,7 +82,7 @@ class Command(BaseCommand):
         try:
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                # The first time it takes a minute, and says what it is at.
+                # It says what it is at: the first time that takes a while.
                 call_command("migrate", interactive=False)
         except OperationalError as error:
             raise CommandError(f"The database does not answer: {error}") from None

@@ -685,7 +685,7 @@ def test_a_station_owes_the_half_days_nobody_stands_and_a_swap_to_decide(
     ]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_give_one_person_two_places_at_once_one_is_refused(
     station, next_station, panel, reviewer, director
 ):

@@ -42,7 +42,7 @@ def make_document(station, clerk):
     return make
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_wish_survives_a_stopped_redis(settings, station, clerk, maker):
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
     from celery import current_app
@@ -95,7 +95,7 @@ def test_a_second_run_makes_nothing(make_document, maker):
     assert bytes(document.content) == b"made 1"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_workers_at_once_one_makes_it(make_document, monkeypatch):
     runs, begun, may_end = [], Event(), Event()
 
