@@ -6,6 +6,7 @@ For each station of the county and for the county itself, every month: totals wi
 and the year before, trend, matters with their means and growth, channels by groups and by matters,
 places, hours, disposals, repeats, late entries, days without a record. Nothing here imports the
 analysis but the record to compare with; local days are worked out anew from the stored moments.
+What became of applications, and the returns, are counted by `bench.independent_returns`.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import pandas as pd  # noqa: E402
 from django.db import connection  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
+from bench import independent_returns  # noqa: E402
 from casework.analysis import monthly_analysis  # noqa: E402
 from casework.periods import parse_month  # noqa: E402
 from stations.models import County, DayOff  # noqa: E402
@@ -298,7 +300,14 @@ def main():
     parser.add_argument("--to", dest="last", type=parse_month, default="2026-10")
     asked = parser.parse_args()
     county = County.objects.select_related("division").get(division__code=asked.county)
-    compared, differ = compare(county, asked.first, asked.last)
+    compared, differ = map(
+        sum,
+        zip(
+            compare(county, asked.first, asked.last),
+            independent_returns.compare(county, asked.first, asked.last),
+            strict=True,
+        ),
+    )
     print(f"{compared:,} figures compared, {differ:,} differ")
     return differ == 0
 

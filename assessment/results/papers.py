@@ -17,6 +17,7 @@ from stations.papers.pdf import render_pdf
 from ..models import Demonstration, Rectification, Sheet, Year
 from ..terms import Dimension, Grade
 from . import one_sheet, standings
+from .names import as_of_its_day, with_names_of
 
 SHEET = "assessment_sheet"
 SHEETS = "assessment_sheets"
@@ -49,6 +50,7 @@ def grouped(print_hash):
 
 def sheet_paper(sheet):
     """Return what the paper of one station's sheet shows (考核评分表)."""
+    [sheet] = with_names_of(sheet.year, [sheet])
     return {
         "sheet": sheet,
         "year": sheet.year,
@@ -61,7 +63,7 @@ def sheet_paper(sheet):
 def summary_paper(year):
     """Return what the county's summary shows: every station, ranked once all are scored."""
     return {
-        "year": year,
+        "year": as_of_its_day(year),
         "result": standings.county_year(year),
         "dimensions": list(Dimension),
         "rates": standings.rate_labels(),
@@ -72,7 +74,7 @@ def summary_paper(year):
 
 def notice_paper(year, number=None):
     """Return what the notice shows: the publicity 公示, or once frozen the circular 通报."""
-    issuer = year.county.bureau_name
+    issuer = as_of_its_day(year).county.bureau_name
     result = standings.county_year(year)
     return {
         "year": year,
@@ -95,7 +97,7 @@ def honours_paper(year):
     """Return the list of certificates and plaques: 优秀 stations, and demonstration stations."""
     rows = standings.county_year(year).excellent
     return {
-        "year": year,
+        "year": as_of_its_day(year),
         "excellent": rows,
         "excellent_count": len(rows),
         "plaques": _named(year),
@@ -106,7 +108,7 @@ def honours_paper(year):
 def certificates_paper(year):
     """Return what the certificates show: a page for each 优秀 and for each named station."""
     return {
-        "year": year,
+        "year": as_of_its_day(year),
         "excellent": [
             (row.sheet, grouped(row.sheet.snapshot_hash))
             for row in standings.county_year(year).excellent
@@ -143,6 +145,8 @@ def city_paper(counties):
 
 def ask_for_sheet(sheet, *, by):
     """Ask for one station's sheet as PDF; its people and the county may fetch it."""
+    station = sheet.station
+    [sheet] = with_names_of(sheet.year, [sheet])
     title = _("Assessment sheet %(year)s, %(station)s") % {
         "year": sheet.year.year,
         "station": sheet.station.short_name,
@@ -151,7 +155,7 @@ def ask_for_sheet(sheet, *, by):
         SHEET,
         title=title,
         filename=f"{title}.pdf",
-        station=sheet.station,
+        station=station,
         county=sheet.year.county,
         by=by,
         parameters={"sheet": sheet.pk},
@@ -233,8 +237,8 @@ def make_sheets(document, progress):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as bundle:
         for n, sheet in enumerate(sheets, 1):
-            name = f"{sheet.station.code} {sheet.station.short_name}.pdf"
-            bundle.writestr(name, render(SHEET, sheet_paper(sheet)))
+            pdf = render(SHEET, sheet_paper(sheet))
+            bundle.writestr(f"{sheet.station.code} {sheet.station.short_name}.pdf", pdf)
             progress(n, len(sheets))
     return packed.getvalue()
 

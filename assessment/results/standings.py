@@ -15,6 +15,7 @@ from ..models import Adjustment, Objection, Rectification, Score, Sheet, Year
 from ..rules import rounded
 from ..suggestions import suggestions
 from ..terms import Dimension, Grade, SheetStatus, YearStatus
+from .names import with_names_of
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def county_year(year, sheets=None):
         .defer("snapshot", "self_summary")
         .order_by("station__code")
     )
-    for sheet in sheets:
+    for sheet in with_names_of(year, sheets):
         sheet.year = year
     ranks = {}
     if sheets and all(sheet.status in _RANKED and sheet.total is not None for sheet in sheets):

@@ -15,6 +15,7 @@ from ..models import Sheet
 from ..terms import Dimension
 from ..wording import plain
 from . import comparison, standings
+from .names import with_names_of
 from .papers import WORKBOOK, year_of
 
 
@@ -104,6 +105,7 @@ def _lines(sheet, year, formats):
         .defer("snapshot")
         .order_by("station__code")
     )
+    stations = with_names_of(year, stations)
     row_of = {one.pk: n for n, one in enumerate(stations, 3)}
     sheet.write_string(2, 0, _("station"), formats["head"])
     for one in stations:

@@ -1,7 +1,8 @@
 """A month divided two ways at once (交叉分析): how many entries of one matter came from one village.
 
 Counted from the rows the report itself counts: for an issued report those whose ids it froze, else
-the month's entries not declared void. Every number carries the filters that open its rows.
+the month's entries not declared void. Over several months they are counted as they stand now. Every
+number carries the filters that open its rows. Page, workbook and command show the same `Crossing`.
 """
 
 from collections import defaultdict
@@ -13,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stations.models import Division, Station
+from stations.terms import Level
 
 from ..models import Matter
-from ..periods import last_day, next_month
+from ..periods import last_day, months_from, next_month
 from ..terms import Channel, PeopleGroup
 from .figures import Figure, MonthlyAnalysis
 
@@ -23,7 +25,7 @@ from .figures import Figure, MonthlyAnalysis
 MOST_COLUMNS = 20
 # Entries that do not say their village, or their people group: the word of the list's filters.
 UNSTATED = "none"
-# The columns put together; no filter opens several villages at once.
+# The columns put together.
 TOGETHER = ""
 
 
@@ -43,6 +45,23 @@ class Axis(models.TextChoices):
         """The filter of the register's list that opens one part."""
         return "matter" if self == Axis.LEAF else self.value
 
+
+class Span(models.TextChoices):
+    """How many months a table counts, the report's own the last of them."""
+
+    MONTH = "month", gettext_lazy("this month")
+    YEAR = "year", gettext_lazy("the year so far")
+    TWELVE = "twelve", gettext_lazy("twelve months")
+
+    def first(self, month):
+        """The first of the months."""
+        if self == Span.YEAR:
+            return month.replace(month=1)
+        return months_from(month, -11) if self == Span.TWELVE else month
+
+
+# The filter that opens all parts of an axis but some.
+_BUT = {Axis.LEAF: "without", Axis.VILLAGE: "without_village", Axis.STATION: "without_station"}
 
 # What an entry is counted under on each axis, as the list's filters name it. A village renamed
 # meanwhile counts under its one code.
@@ -79,7 +98,7 @@ GROUP BY CUBE (row_key, column_key)
 _FROZEN = """entry.id IN (
         SELECT unnest(row_ids) FROM casework_monthlyreport WHERE id = %(report)s
     )"""
-_LIVE = """entry.voided_at IS NULL AND entry.occurred_on >= %(month)s
+_LIVE = """entry.voided_at IS NULL AND entry.occurred_on >= %(first)s
     AND entry.occurred_on < %(end)s
     AND entry.station_id IN (SELECT id FROM stations_station WHERE {place} = %(place)s)"""
 
@@ -101,6 +120,7 @@ class Crossing:
 
     rows_by: Axis
     columns_by: Axis
+    span: Span
     columns: tuple[CrossLine, ...]
     rows: tuple[CrossLine, ...]
     # Entries, each counted once.
@@ -115,6 +135,28 @@ class Crossing:
         """Whether one entry may stand in several cells of a row or a column."""
         return Axis.GROUP in (self.rows_by, self.columns_by)
 
+    def as_json(self):
+        """The table as plain dicts, lists, numbers and strings."""
+        return {
+            "rows_by": self.rows_by.value,
+            "columns_by": self.columns_by.value,
+            "span": self.span.value,
+            "columns": [
+                {"key": line.key, "name": str(line.name), "total": line.total.value}
+                for line in self.columns
+            ],
+            "rows": [
+                {
+                    "key": line.key,
+                    "name": str(line.name),
+                    "total": line.total.value,
+                    "cells": [cell.value for cell in line.cells],
+                }
+                for line in self.rows
+            ],
+            "total": self.total.value,
+        }
+
     @property
     def is_wide(self):
         """Whether the table wants a sheet of paper on its side."""
@@ -126,16 +168,19 @@ def axes_of(report):
     return [axis for axis in Axis if axis != Axis.STATION or not report.station_id]
 
 
-def crossing_of(report, *, rows, columns):
-    """Return the `Crossing` of a `MonthlyReport` by two different axes."""
-    return _Crossed(report, Axis(rows), Axis(columns)).crossing()
+def crossing_of(report, *, rows, columns, span=Span.MONTH):
+    """Return the `Crossing` of a `MonthlyReport`, saved or not, by two different axes."""
+    return _Crossed(report, Axis(rows), Axis(columns), Span(span)).crossing()
 
 
 class _Crossed:
     """One table being put together; lives as long as one call of `crossing_of`."""
 
-    def __init__(self, report, rows, columns):
-        self.report = report
+    def __init__(self, report, rows, columns, span):
+        self.report, self.span = report, span
+        self.first = span.first(report.month)
+        # Only the report's own month was frozen.
+        self.is_frozen = report.is_frozen and span == Span.MONTH
         # (row key, column key) → entries; None where that axis was summed over.
         self.counts = self._count(rows, columns)
         down, across = (
@@ -159,11 +204,11 @@ class _Crossed:
             row=_KEYS[rows],
             column=_KEYS[columns],
             joins=f"{_JOINS[rows]} {_JOINS[columns]}",
-            counted=_FROZEN if report.is_frozen else _LIVE.format(place=place),
+            counted=_FROZEN if self.is_frozen else _LIVE.format(place=place),
         )
         values = {
             "report": report.pk,
-            "month": report.month,
+            "first": self.first,
             "end": next_month(report.month),
             "place": report.station_id or report.county_id,
         }
@@ -191,25 +236,41 @@ class _Crossed:
 
     def _village_names(self, keys):
         """A village of another township than the station's is named with its township."""
-        here = self.report.station.township_id if self.report.station_id else None
-        villages = Division.objects.villages().filter(code__in=keys).order_by("pk")
-        return {
-            code: name if parent == here else f"{township}{name}"
-            for code, name, parent, township in villages.values_list(
-                "code", "name", "parent", "parent__name"
-            )
-        } | {UNSTATED: _("village unknown")}
+        here = self.report.station.township.code if self.report.station_id else None
+        named = self._named_then({*keys, *(code[: Level.TOWNSHIP] for code in keys)})
+        names = {UNSTATED: _("village unknown")}
+        for code in keys - {UNSTATED}:
+            township = code[: Level.TOWNSHIP]
+            outside = "" if township == here else named.get(township, "")
+            names[code] = f"{outside}{named[code]}"
+        return names
+
+    def _named_then(self, codes):
+        """{code: name}: the one of the month's last day in an issued report, else the latest."""
+        day = last_day(self.report.month)
+        named = {}
+        for code, name, begins, ends in (
+            Division.objects.filter(code__in=codes)
+            .order_by("pk")
+            .values_list("code", "name", "valid_from", "valid_to")
+        ):
+            held = (begins is None or begins <= day) and (ends is None or ends > day)
+            if held or code not in named or not self.is_frozen:
+                named[code] = name
+        return named
 
     def _frozen_names(self, axis):
         """What an issued report called its matters and stations stays as it was."""
-        if not self.report.is_frozen or axis == Axis.VILLAGE:
+        if not self.is_frozen or (axis == Axis.VILLAGE and not self.report.station_id):
             return {}
         lines = {
+            Axis.VILLAGE: self._frozen.places,
             Axis.MATTER: self._frozen.classes,
             Axis.LEAF: self._frozen.matters,
             Axis.STATION: self._frozen.places,
         }[axis]
-        return {str(line.count.filters[axis.parameter]): line.name for line in lines}
+        names = {str(line.count.filters[axis.parameter]): line.name for line in lines}
+        return {key: name for key, name in names.items() if key != UNSTATED}
 
     @cached_property
     def _frozen(self):
@@ -226,12 +287,22 @@ class _Crossed:
 
     def _figure(self, entries, *asked):
         """Return the number with the list's filters; `asked` are pairs of axis and key."""
-        if TOGETHER in (key for _axis, key in asked):
-            return Figure(entries)
-        month, station = self.report.month, self.report.station_id
-        filters = {"from": month.isoformat(), "to": last_day(month).isoformat()}
+        last, station = last_day(self.report.month), self.report.station_id
+        filters = {"from": self.first.isoformat(), "to": last.isoformat()}
         filters |= {"station": station} if station else {}
-        return Figure(entries, filters | {axis.parameter: key for axis, key in asked})
+        for axis, key in asked:
+            parameter, value = (axis.parameter, key) if key != TOGETHER else self._others(axis)
+            if parameter is None:
+                return Figure(entries)
+            filters[parameter] = value
+        return Figure(entries, filters)
+
+    def _others(self, axis):
+        """(parameter, value) that open the columns put together; no parameter where none can."""
+        if axis == Axis.CHANNEL:
+            return axis.parameter, self.together
+        shown = [key for key in self.column_keys if key not in self.together]
+        return _BUT.get(axis), ",".join(shown)
 
     def crossing(self):
         single, together = self.column_keys, []
@@ -240,6 +311,7 @@ class _Crossed:
             kept = set(biggest[: MOST_COLUMNS - 1])
             together = [key for key in single if key not in kept]
             single = [key for key in single if key in kept]
+        self.together = together
         counts = defaultdict(int, self.counts)
         for row in [*self.row_keys, None] if together else []:
             counts[row, TOGETHER] = sum(counts[row, key] for key in together)
@@ -266,6 +338,7 @@ class _Crossed:
         return Crossing(
             self.rows_by,
             self.columns_by,
+            self.span,
             columns,
             rows,
             self._figure(counts[None, None]),

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models import Q
 
 from ..analysis.freezing import signs_of
 from ..analysis.return_columns import Column
 from ..analysis.return_rows import rows_of
 from ..analysis.returns import rows_behind, rows_of_unit, units_of
-from .submissions import thaw
+from .submissions import entries_counted, line_like, thaw
 
 # What became of a row that was counted.
 CHANGED, GONE = "changed", "gone"
@@ -48,6 +49,34 @@ def frozen_rows(submitted, code, **unit):
         _since(submitted, made, column, ids),
         _came(made, column, ids, **unit),
     )
+
+
+def city_rows(frozen, period, scope, code, **unit):
+    """Return the `FrozenRows` of a figure of a city's return.
+
+    `frozen` is {county id: what it submitted}: there the rows of that day stand behind the figure,
+    elsewhere those of now. `unit` is a county. Raises KeyError for a figure there is not.
+    """
+    column, rows = rows_behind(period, scope, code)
+    live = rows.exclude(unit_key__in=list(frozen))
+    if unit:
+        live = live.filter(unit_key=unit["unit"])
+        frozen = {pk: each for pk, each in frozen.items() if pk == unit["unit"]}
+    ids, since, came = [], {}, 0
+    for submitted in frozen.values():
+        made = thaw(submitted)
+        own = _ids_of(submitted, made, column)
+        ids += own
+        since |= _since(submitted, made, column, own)
+        came += rows.filter(unit_key=submitted.county_id).exclude(pk__in=own).count()
+    every = rows.model.objects.filter(Q(pk__in=ids) | Q(pk__in=live.order_by().values("pk")))
+    return FrozenRows(column, tuple(sorted(ids)), every, since, came)
+
+
+def _ids_of(submitted, made, column):
+    if line := line_like(made, column):
+        return [pk for share in submitted.rows_behind[line.code] for pk in share]
+    return list(entries_counted(submitted, column).values_list("pk", flat=True))
 
 
 def _since(submitted, made, column, ids):

@@ -5,29 +5,36 @@ county, reopened only with a reason. The county's own report is issued in one st
 """
 
 import hashlib
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Prefetch
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from stations.models import County, DayOff, Station
+from stations.models import County, DayOff, DaySeal, Document, Station
 from stations.papers.documents import ask_for
 from stations.templatetags.words import day_name, month_name
 
 from ..analysis import counted_rows, monthly_analysis
 from ..analysis.figures import MonthlyAnalysis
-from ..analysis.freezing import RowsMove, unmoving
-from ..models import MonthlyReport, ReportEvent
+from ..analysis.freezing import RowsMove, hold_rows, unmoving
+from ..models import MonthlyReport, ReportEvent, ReportIssue
 from ..periods import last_day, month_of
 from ..terms import ReportStatus
 from .receipts import standing
 
 TEXTS = ("comment", "signals_text", "typical_cases", "suggestions")
+# What an issue keeps of the report.
+ISSUED = (
+    *TEXTS,
+    *("issue", "is_zero_confirmed", "figures", "row_ids", "rows_hash", "seal_on", "seal"),
+    *("sent_at", "sent_by"),
+)
 
 
 class MoveRefused(Exception):
@@ -126,8 +133,9 @@ def save_text(report, *, texts, seen):
 def send(report, *, by, is_zero_confirmed=False, note=""):
     """Send a station's report to the county (报送), or issue the county's own (印发).
 
-    Freezes the figures with the ids and the hash of the rows they count, takes the document
-    number the first time, and asks for the paper once this is saved. Returns the report.
+    Freezes the figures with the ids and the hash of the rows they count, and the last seal of a
+    day; takes the document number the first time, and asks for the paper once this is saved.
+    Returns the report.
 
     Raises MoveRefused before the month is over; for a month without entries unless the person
     confirms that nobody called or came; for a county with stations missing and no `note` why.
@@ -160,11 +168,13 @@ def send(report, *, by, is_zero_confirmed=False, note=""):
     now = timezone.now()
     report.sent_at, report.sent_by = now, by
     report.first_sent_at = report.first_sent_at or now
-    report.serial = report.serial or _take_number(report)
+    if not report.serial:
+        report.serial, report.number_sign = _take_number(report), report.sign_of_now
     report.issue += 1
     if move == "issue":
         report.confirmed_at, report.confirmed_by = now, by
     report.document = ask_for_paper(report, by=by, parameters={"issue": report.issue})
+    _keep_issue(report)
     return _complete(move, report, by=by, note=note.strip())
 
 
@@ -194,7 +204,7 @@ def ask_for_paper(report, *, by, parameters):
     """Ask for the report's PDF: of an issue (`{"issue": n}`) or a draft (`{"draft": True}`)."""
     with translation.override(settings.LANGUAGE_CODE):
         title = _("%(place)s: calls and visits in %(month)s") % {
-            "place": report.place,
+            "place": report.place_name,
             "month": month_name(report.month),
         }
         if parameters.get("draft"):
@@ -213,12 +223,34 @@ def ask_for_paper(report, *, by, parameters):
 
 
 @transaction.atomic
+def paper_of_issue(report, issue, *, by):
+    """Return the document of an earlier issue; ask for it anew when there is none or it failed.
+
+    Raises KeyError for an issue that is not kept.
+    """
+    then = as_issued(_lock(report), issue)
+    made = papers_of(report).filter(parameters__issue=issue, failed_at=None).first()
+    return made or ask_for_paper(then, by=by, parameters={"issue": issue})
+
+
+def papers_of(report):
+    """The documents of a report's PDFs: of its issues, and the drafts."""
+    return Document.objects.filter(
+        kind="monthly_report",
+        county=report.county_id,
+        station=report.station_id,
+        parameters__report=report.pk,
+    )
+
+
+@transaction.atomic
 def issued_paper(report, *, by):
     """Return the document of an issued report; ask for it anew when there is none or it failed."""
     current = (
         MonthlyReport.objects.select_for_update(of=("self",))
-        .select_related("station", "county__division", "document")
-        .defer("document__content")
+        .select_related("station", "county__division")
+        # The paper that another press has just asked for is found after the wait for it.
+        .prefetch_related(Prefetch("document", Document.objects.light()))
         .get(pk=report.pk)
     )
     if current.document is None or current.document.failed_at:
@@ -228,8 +260,9 @@ def issued_paper(report, *, by):
 
 
 def _freeze(report):
-    """Set figures, row ids and hash from one unmoving state of the register."""
+    """Set figures, row ids, hash and last seal from one unmoving state of the register."""
     counted = report.place, report.month
+    hold_rows(*counted)
     try:
         (report.row_ids, report.rows_hash), analysis = unmoving(
             lambda: counted_rows(*counted), lambda: monthly_analysis(*counted)
@@ -239,6 +272,30 @@ def _freeze(report):
             _("Entries of this month are being saved right now. Try once more.")
         ) from None
     report.figures = analysis.as_json()
+    sealed = DaySeal.objects.first()
+    report.seal_on, report.seal = (sealed.day, sealed.digest) if sealed else (None, "")
+
+
+def _keep_issue(report):
+    """Keep what is sent, word for word; a later issue stands beside it."""
+    ReportIssue.objects.create(
+        report=report, **{name: getattr(report, name) for name in ISSUED}
+    )
+
+
+def as_issued(report, issue):
+    """Return a copy of a report as one of its issues was sent: to be read, never saved.
+
+    Raises KeyError for an issue that is not kept.
+    """
+    kept = report.issues.filter(issue=issue).select_related("sent_by").first()
+    if kept is None:
+        raise KeyError(issue)
+    then = copy(report)
+    for name in ISSUED:
+        setattr(then, name, getattr(kept, name))
+    then.status = ReportStatus.SENT
+    return then
 
 
 def _take_number(report):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
+from django.db.models import Case, Q, TextField, Value, When
+from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
@@ -35,6 +37,12 @@ class Receipt:
     state: State
 
     @property
+    def name_then(self):
+        """The station's short name in the report that was sent, where it is another one now; else ""."""
+        then = getattr(self.report, "short_name_then", "") or ""
+        return "" if then == self.station.short_name else then
+
+    @property
     def is_received(self):
         return self.state in {State.ON_TIME, State.LATE}
 
@@ -58,7 +66,8 @@ def state_of(report, today):
 def receipts(county, months, today):
     """Return {station: [Receipt for each month]} for the stations open in any of the months.
 
-    `months` in order. Two reads for any number of stations and months.
+    `months` in order. Two reads for any number of stations and months. A report sent in the last one
+    knows as `short_name_then` what its station was called when it was sent.
     """
     stations = Station.objects.filter(county=county).open_between(
         months[0], last_day(months[-1])
@@ -67,6 +76,12 @@ def receipts(county, months, today):
         (report.station_id, report.month): report
         for report in MonthlyReport.objects.of_stations()
         .filter(county=county, month__gte=months[0], month__lte=months[-1])
+        .annotate(
+            short_name_then=Case(
+                When(_FROZEN & Q(month=months[-1]), then=KT("figures__place__short_name")),
+                default=Value("", TextField()),
+            )
+        )
         .defer("row_ids", "figures", *_WORDS)
     }
     return {
@@ -78,6 +93,7 @@ def receipts(county, months, today):
     }
 
 
+_FROZEN = Q(status__in=[ReportStatus.SENT, ReportStatus.CONFIRMED])
 _WORDS = ("comment", "signals_text", "typical_cases", "suggestions")
 
 

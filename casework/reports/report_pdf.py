@@ -15,13 +15,14 @@ from stations.models import County
 from stations.papers.documents import CannotMake, makes
 from stations.papers.pdf import render_pdf
 from stations.papers.squares import qr_square
+from stations.particulars.keeping import as_it_was, as_they_were
 
 from ..models import MonthlyReport
 from ..periods import parse_month
 from ..terms import SignalLevel
 from . import charts
 from .amendments import reopenings
-from .months import analysis_of
+from .months import analysis_of, as_issued
 from .receipts import standing
 
 TEMPLATE = "casework/months/print.html"
@@ -34,13 +35,18 @@ def paper(report):
     """Return what `print.html` shows of a report, as it stands: issued, or a draft of now."""
     analysis = analysis_of(report)
     taken_at = report.sent_at if report.is_frozen else timezone.now()
-    county_name = report.county.division.name
-    issuer = report.station.name if report.station else report.county.center_name
+    # Names as they were: a station renamed since signs with the name it had.
+    county = as_it_was(report.county, taken_at)
+    station = report.station and as_it_was(report.station, taken_at)
+    county_name = county.division.name
+    issuer = analysis.place.name if station else county.center_name
     if not issuer.startswith(county_name):
         issuer = f"{county_name}{issuer}"
-    stood = None if report.station else standing(report.county, report.month, at=taken_at)
+    stood = None if station else standing(report.county, report.month, at=taken_at)
     return {
         "report": report,
+        "station": station,
+        "county": county,
         "analysis": analysis,
         "is_draft": not report.is_frozen,
         "taken_at": taken_at,
@@ -51,20 +57,21 @@ def paper(report):
         "annex": _annex(analysis),
         "reopenings": reopenings(report),
         "standing": stood,
-        "missing_names": _names(stood.missing) if stood else "",
-        "late_names": _names(stood.late) if stood else "",
+        "missing_names": _names(stood.missing, taken_at) if stood else "",
+        "late_names": _names(stood.late, taken_at) if stood else "",
         "note": _note(report),
         "trend": charts.trend(analysis, charts.PAPER),
         "matters_chart": charts.top_matters(analysis, charts.PAPER),
         "places_chart": charts.places(analysis, charts.PAPER),
-        "check_code": _grouped(report.rows_hash) if report.is_frozen else "",
+        "check_code": grouped(report.rows_hash) if report.is_frozen else "",
         "qr": _qr(report),
         "shows_codes": True,
     }
 
 
-def _names(stations):
-    return pgettext("list", ", ").join(station.short_name for station in stations)
+def _names(stations, at):
+    then = as_they_were(stations, at)
+    return pgettext("list", ", ").join(then[station.pk].short_name for station in stations)
 
 
 def _features(analysis):
@@ -109,10 +116,11 @@ def _note(report):
     """The words with which a county went ahead without all of its stations."""
     if report.station_id or not report.is_frozen:
         return ""
-    return report.events.filter(move="issue").values_list("note", flat=True).last() or ""
+    notes = list(report.events.filter(move="issue").values_list("note", flat=True))
+    return notes[report.issue - 1] if report.issue <= len(notes) else ""
 
 
-def _grouped(rows_hash):
+def grouped(rows_hash):
     """The first 24 signs of the hash in fours, short enough to compare by eye."""
     return " ".join(rows_hash[n : n + 4] for n in range(0, 24, 4))
 
@@ -130,14 +138,17 @@ def render(report):
 
 @makes("monthly_report")
 def monthly_report(document, progress):
-    """Make one issue of a report, or a draft of now. A later state never stands in for an issue."""
+    """Make one issue of a report as it was sent, or a draft of now."""
     report = MonthlyReport.objects.select_related("station__township", "county__division").get(
         pk=document.parameters["report"]
     )
     issue = document.parameters.get("issue")
-    if issue and not (report.is_frozen and report.issue == issue):
-        raise CannotMake(_("The report was returned or sent anew before this file was made."))
-    return render(report)
+    if issue is None:
+        return render(report)
+    try:
+        return render(as_issued(report, issue))
+    except KeyError:
+        raise CannotMake(_("This issue was replaced before issues were kept.")) from None
 
 
 @makes("month_bundle")
@@ -157,7 +168,7 @@ def month_bundle(document, progress):
             made = report.document is not None and report.document.is_made
             content = report.document.content if made else render(report)
             place = report.station.code if report.station else "0"
-            bundle.writestr(f"{place} {report.place}.pdf", bytes(content))
+            bundle.writestr(f"{place} {report.place_name}.pdf", bytes(content))
             progress(n, total)
     return packed.getvalue()
 

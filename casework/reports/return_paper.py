@@ -13,6 +13,7 @@ from stations.files.tables import safe
 from stations.models import County
 from stations.papers.documents import makes
 from stations.papers.pdf import render_pdf
+from stations.particulars.keeping import as_it_was
 from stations.templatetags.words import full_day
 
 from ..analysis.return_rows import Rule
@@ -60,6 +61,13 @@ def place_of(counties):
     return parent.name if parent else _("All counties")
 
 
+def place_of_shown(shown):
+    """Who makes a return that is shown; a submitted one bears the name of its day."""
+    if shown.submitted is None:
+        return place_of(shown.made.scope.counties)
+    return place_of([as_it_was(shown.submitted.county, shown.submitted.submitted_at)])
+
+
 def due_on(period, calendar):
     return calendar.add_working_days(period.last, DUE_WORKING_DAYS[period.kind])
 
@@ -75,6 +83,13 @@ def notes_of(shown):
             "who": shown.submitted.submitted_by,
             "issue": shown.submitted.issue,
         }
+    if shown.of_counties:
+        names = pgettext("list", ", ").join(
+            each.county.division.name for each in shown.of_counties
+        )
+        yield _("Figures of %(counties)s are those each has submitted.") % {"counties": names}
+        if len(shown.of_counties) < len(shown.made.scope.counties):
+            yield _("The other counties have not submitted theirs; they count as of now.")
     if shown.corrections and shown.corrections.is_changed:
         yield _("Corrected since: %(added)s rows came, %(gone)s went. %(figures)s") % {
             "added": shown.corrections.added,
@@ -127,6 +142,7 @@ def _rules_of(made):
 def paper(shown, *, taken_at=None):
     """Return what `print.html` shows of a `casework.reports.submissions.Shown` return."""
     made = shown.made
+    place, place_now = place_of_shown(shown), place_of(made.scope.counties)
     rows = list(zip(made.lines, (line.shown_shares for line in made.lines), strict=True))
     sheets = []
     for first in range(0, max(len(made.units), 1), UNITS_A_SHEET):
@@ -141,7 +157,8 @@ def paper(shown, *, taken_at=None):
         "made": made,
         "title": title_of(made.period),
         "period_name": period_name(made.period),
-        "place": place_of(made.scope.counties),
+        "place": place,
+        "place_now": "" if place == place_now else place_now,
         "notes": list(notes_of(shown)),
         "sheets": sheets,
         "submitted": shown.submitted,
@@ -152,8 +169,8 @@ def paper(shown, *, taken_at=None):
     }
 
 
-def title_with_place(period, counties):
-    return f"{place_of(counties)} {title_of(period)} {period_name(period)}"
+def title_with_place(period, place):
+    return f"{place} {title_of(period)} {period_name(period)}"
 
 
 @makes(KIND)
@@ -196,7 +213,7 @@ def _fill(book, shown):
     count = book.add_format({"border": 1, "num_format": "#,##0"})
     money = book.add_format({"border": 1, "num_format": "#,##0.00"})
     name = book.add_format({"border": 1})
-    sheet.write_string(0, 0, safe(title_with_place(made.period, made.scope.counties)), bold)
+    sheet.write_string(0, 0, safe(title_with_place(made.period, place_of_shown(shown))), bold)
     sheet.write_string(2, 0, pgettext("table", "Unit"), head)
     sheet.write_string(3, 0, "", head)
     sheet.set_column(0, 0, 18)

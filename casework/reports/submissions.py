@@ -3,10 +3,11 @@
 What was submitted stays as it is; a later correction of rows shows beside it as the difference 补正.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from ..analysis.freezing import RowsMove, returned_rows, unmoving
 from ..analysis.return_columns import Column, columns_of
 from ..analysis.return_rows import Rule, Scope
 from ..analysis.returns import Line, Return, ids_behind, make_return
-from ..models import SubmittedReturn
+from ..models import RegisterEntry, SubmittedReturn
 from ..periods import parse_period
 
 
@@ -59,6 +60,8 @@ class Shown:
     made: Return
     submitted: SubmittedReturn | None
     corrections: Corrections | None
+    # Of a city's return: what its counties submitted by this rule, whose figures theirs are.
+    of_counties: tuple[SubmittedReturn, ...] = ()
 
 
 def submitted_of(county, period, *, issue=None):
@@ -69,19 +72,74 @@ def submitted_of(county, period, *, issue=None):
 
 
 def show(period, counties, rule, issue=None):
-    """Return the `Shown` return of some counties: what one county submitted by this rule, or the rows.
+    """Return the `Shown` return of some counties: what was submitted by this rule, or the rows.
 
-    With `issue` it is that one, also when a later one is in force.
+    With `issue` it is that one, also when a later one is in force. Of several counties, each one's
+    figures are those it submitted, so that the sum agrees with theirs; who has not, counts as of now.
     """
     counties = tuple(counties)
     now = make_return(period, counties, rule)
-    submitted = None
-    if len(counties) == 1:
-        submitted = submitted_of(counties[0], period, issue=issue)
+    if len(counties) > 1:
+        frozen = submitted_of_each(counties, period, now.scope.rule)
+        return Shown(_with_frozen(now, frozen), None, None, tuple(frozen.values()))
+    submitted = submitted_of(counties[0], period, issue=issue)
     if submitted is None or submitted.rule != now.scope.rule:
         return Shown(now, None, None)
     made = thaw(submitted)
     return Shown(made, submitted, _corrections(submitted, made, now))
+
+
+def submitted_of_each(counties, period, rule):
+    """Return {county id: what it submitted for a period by a rule and nobody reopened}."""
+    found = SubmittedReturn.objects.in_force().filter(
+        county__in=counties, period=period.code, rule=rule
+    )
+    found = found.select_related("submitted_by", "county__division")
+    return {each.county_id: each for each in found.order_by("county__division__code")}
+
+
+def _with_frozen(now, frozen):
+    """The city's return of now, in which each county's figures are those it submitted."""
+    if not frozen:
+        return now
+    thawed = {pk: thaw(submitted) for pk, submitted in frozen.items()}
+    lines = []
+    for line in now.lines:
+        shares = list(line.shares)
+        for n, county in enumerate(now.keys):
+            if county in frozen:
+                same = line_like(thawed[county], line.column)
+                shares[n] = (
+                    same.value if same else entries_counted(frozen[county], line.column).count()
+                )
+        lines.append(replace(line, value=sum(shares), shares=tuple(shares)))
+    rest = [county for county in now.scope.counties if county.pk not in frozen]
+    persons = sum(made.persons for made in thawed.values())
+    if rest:
+        persons += make_return(now.period, rest, now.scope.rule).persons
+    return replace(now, lines=tuple(lines), persons=persons)
+
+
+def line_like(made, column):
+    """The line of a return that counts what a column counts; the free items of a quarter differ.
+
+    None where the return does not list that matter.
+    """
+    of_code = next((line for line in made.lines if line.code == column.code), None)
+    if of_code and column.code in {each.code for each in columns_of(made.period.kind)}:
+        return of_code
+    same = (line for line in made.lines if str(line.label) == str(column.label))
+    return next(same, None)
+
+
+def entries_counted(submitted, column):
+    """The entries a submitted return counted in all that a column names which it does not list."""
+    ids = RawSQL(
+        "SELECT jsonb_array_elements_text(row_ids->'entries')::bigint"
+        " FROM casework_submittedreturn WHERE id = %s",
+        [submitted.pk],
+    )
+    return RegisterEntry.objects.filter(column.where, pk__in=ids)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -11,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stations.access import allowed
+from stations.addresses import row_number
 from stations.calendar import clock_faces
-from stations.models import DayOff, Document
+from stations.models import DayOff
 from stations.roles import Ability
 
 from ..analysis import precheck
-from ..analysis.crossing import crossing_of
-from ..forms.crossing import CrossingForm
 from ..forms.months import ReasonForm, ReportTextForm, SendForm
 from ..models import MonthlyReport
 from ..periods import last_day, months_from, next_month
@@ -25,8 +25,8 @@ from ..reports import charts, months, narrative, report_pdf
 from ..reports.amendments import changes_since_issue
 from ..reports.receipts import standing
 
-# How many papers of one report the page lists.
-PAPERS = 6
+# How many papers of one report the page looks at, and how many drafts it lists.
+PAPERS, DRAFTS = 40, 3
 
 
 def _reports(user):
@@ -39,7 +39,8 @@ def _reports(user):
     )
 
 
-def _report(request, pk):
+def report_of(request, pk):
+    """The report of an address, of those the person may read; else 404."""
     report = get_object_or_404(_reports(request.user), pk=pk)
     # The analysis and the county's parameters read the county of the station.
     if report.station:
@@ -89,7 +90,7 @@ def _acts(user, report):
 @allowed(Ability.SEE_MONTH)
 @require_GET
 def report_detail(request, pk):
-    return _page(request, _report(request, pk))
+    return _page(request, report_of(request, pk))
 
 
 def _page(request, report, *, send_form=None, reason_form=None, status=200):
@@ -110,7 +111,7 @@ def _page(request, report, *, send_form=None, reason_form=None, status=200):
     )
     acts = _acts(request.user, report)
     events = list(report.events.select_related("made_by"))
-    papers = list(_papers(report)[:PAPERS])
+    papers = list(months.papers_of(report).defer("content").select_related("asked_by")[:PAPERS])
     missing_count = (
         len(standing(report.county, report.month).missing)
         if acts.may_send and not report.station_id
@@ -145,7 +146,8 @@ def _page(request, report, *, send_form=None, reason_form=None, status=200):
             "answer": events[-1]
             if events and events[-1].move in {"return", "reopen"}
             else None,
-            "papers": papers,
+            "issues": _issues(report, papers),
+            "drafts": [paper for paper in papers if paper.parameters.get("draft")][:DRAFTS],
             "waiting": next(
                 (paper for paper in papers if not (paper.made_at or paper.failed_at)), None
             ),
@@ -156,48 +158,47 @@ def _page(request, report, *, send_form=None, reason_form=None, status=200):
     )
 
 
-def _papers(report):
-    return (
-        Document.objects.filter(
-            kind="monthly_report",
-            county=report.county_id,
-            station=report.station_id,
-            parameters__report=report.pk,
-        )
-        .light()
-        .select_related("asked_by")
-    )
+def _issues(report, papers):
+    """The issues that were sent, the latest first: their paper, and the check code that stands on it."""
+    of_issue = {}
+    for paper in papers:
+        kept = of_issue.get(paper.parameters.get("issue"))
+        if kept is None or not kept.made_at:
+            of_issue[paper.parameters.get("issue")] = paper
+    kept = report.issues.select_related("sent_by").order_by("-issue")
+    issues = list(kept.defer("figures", "row_ids", *months.TEXTS))
+    for each in issues:
+        each.check_code = report_pdf.grouped(each.rows_hash)
+        each.paper = of_issue.get(each.issue)
+    return issues
 
 
-@allowed(Ability.SEE_MONTH)
-@require_GET
-def report_cross(request, pk):
-    """The month divided by two things the reader chooses (交叉分析)."""
-    report = _report(request, pk)
-    form = CrossingForm(request.GET, report)
-    return TemplateResponse(
-        request,
-        "casework/months/cross.html",
-        {
-            "report": report,
-            "form": form,
-            "crossing": crossing_of(report, **form.cleaned_data) if form.is_valid() else None,
-            "changes": changes_since_issue(report) if report.is_frozen else None,
-            "can_open": request.user.may(Ability.SEE_REGISTER),
-        },
-    )
+def _asked_issue(parameters, report):
+    """Return (the report as the issue asked for was sent, whether another one is in force).
+
+    Without `issue` it is the report as it stands; 404 for an issue that is not kept.
+    """
+    issue = row_number(parameters.get("issue"))
+    if issue is None or (issue == report.issue and report.is_frozen):
+        return report, False
+    try:
+        return months.as_issued(report, issue), True
+    except KeyError:
+        raise Http404 from None
 
 
 @allowed(Ability.SEE_MONTH)
 @require_GET
 def report_print(request, pk):
-    """The web twin of the paper: the same page, its numbers open their rows."""
-    report = _report(request, pk)
+    """The web twin of the paper, or of an earlier issue (?issue=): its numbers open their rows."""
+    report = report_of(request, pk)
+    shown, is_replaced = _asked_issue(request.GET, report)
     return TemplateResponse(
         request,
         report_pdf.TEMPLATE,
-        report_pdf.paper(report)
+        report_pdf.paper(shown)
         | {
+            "is_replaced": is_replaced,
             "can_open": request.user.may(Ability.SEE_REGISTER),
             "sees_cases": request.user.may(Ability.SEE_APPLICATIONS),
         },
@@ -207,8 +208,14 @@ def report_print(request, pk):
 @allowed(Ability.SEE_MONTH)
 @require_GET
 def report_pdf_file(request, pk):
-    """Lead to the issued PDF; to the report's papers while there is none."""
-    report = _report(request, pk)
+    """Lead to the issued PDF, or that of an earlier issue; to the report's papers while there is none."""
+    report = report_of(request, pk)
+    then, is_replaced = _asked_issue(request.GET, report)
+    if is_replaced:
+        made = months.papers_of(report).filter(parameters__issue=then.issue)
+        if document := made.exclude(made_at=None).light().first():
+            return redirect("stations:document_file", document.pk)
+        return redirect(f"{report.get_absolute_url()}#papers")
     if report.is_frozen and report.document and report.document.made_at:
         return redirect("stations:document_file", report.document_id)
     return redirect(f"{report.get_absolute_url()}#papers")
@@ -217,15 +224,21 @@ def report_pdf_file(request, pk):
 @allowed(Ability.SEE_MONTH)
 @require_POST
 def report_render(request, pk):
-    """Make the PDF of how the report stands now (生成): a draft until it is sent.
+    """Make the PDF of how the report stands now (生成): a draft until it is sent; or of an earlier issue.
 
     Pressing again while the first is still being made asks for nothing new.
     """
-    report = _report(request, pk)
+    report = report_of(request, pk)
+    then, is_replaced = _asked_issue(request.POST, report)
+    if is_replaced:
+        return redirect(months.paper_of_issue(report, then.issue, by=request.user))
     if report.is_frozen:
         return redirect(months.issued_paper(report, by=request.user))
     document = (
-        _papers(report).owed().filter(parameters__draft=True, asked_by=request.user).first()
+        months.papers_of(report)
+        .owed()
+        .filter(parameters__draft=True, asked_by=request.user)
+        .first()
     )
     if document is None:
         document = months.ask_for_paper(report, by=request.user, parameters={"draft": True})
@@ -236,7 +249,7 @@ def report_render(request, pk):
 @require_http_methods(["GET", "POST"])
 def report_edit(request, pk):
     """Write the words of a report; empty boxes offer first words made from its figures."""
-    report = _report(request, pk)
+    report = report_of(request, pk)
     acts = _acts(request.user, report)
     if not acts.may_write:
         if report.is_frozen:
@@ -282,7 +295,7 @@ def report_edit(request, pk):
 @allowed(Ability.SEND_MONTH, Ability.CONFIRM_MONTH)
 @require_POST
 def report_send(request, pk):
-    report = _report(request, pk)
+    report = report_of(request, pk)
     sender = Ability.SEND_MONTH if report.station_id else Ability.CONFIRM_MONTH
     if not request.user.may(sender):
         raise PermissionDenied
@@ -302,13 +315,13 @@ def report_send(request, pk):
                 % {"number": report.document_number},
             )
             return redirect(report)
-    return _page(request, _report(request, pk), send_form=form, status=409)
+    return _page(request, report_of(request, pk), send_form=form, status=409)
 
 
 @allowed(Ability.CONFIRM_MONTH)
 @require_POST
 def report_confirm(request, pk):
-    report = _report(request, pk)
+    report = report_of(request, pk)
     try:
         months.confirm(report, by=request.user)
     except months.MoveRefused as refusal:
@@ -335,7 +348,7 @@ def report_reopen(request, pk):
 
 
 def _with_reason(request, pk, move, said):
-    report = _report(request, pk)
+    report = report_of(request, pk)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _page(request, report, reason_form=form, status=422)
@@ -343,6 +356,6 @@ def _with_reason(request, pk, move, said):
         move(report, by=request.user, reason=form.cleaned_data["reason"])
     except months.MoveRefused as refusal:
         form.add_error(None, str(refusal))
-        return _page(request, _report(request, pk), reason_form=form, status=409)
+        return _page(request, report_of(request, pk), reason_form=form, status=409)
     messages.success(request, said)
     return redirect(report)

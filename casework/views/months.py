@@ -111,7 +111,11 @@ def _county_page(request):
             "previous": months_from(month, -1),
             "next": next_month(month) if month < month_of(today) else None,
             "span": span,
-            "rows": [row for row in rows.items() if row[0] in shown],
+            "rows": [
+                (station, row[-1].name_then, row)
+                for station, row in rows.items()
+                if station in shown
+            ],
             "tiles": tiles,
             "chosen": chosen,
             "on_time_share": share(on_time, expected),

@@ -216,6 +216,10 @@ def _behind(parameters, asked, period, code):
             frozen.column, units[unit["unit"]] if unit else "", frozen.rows, frozen
         )
     scope = Scope(asked.counties, asked.rule)
+    if len(asked.counties) > 1 and "now" not in parameters:
+        frozen = _with_rows(submissions.submitted_of_each(asked.counties, period, asked.rule))
+        if frozen:
+            return None, _behind_of_city(parameters, scope, period, code, frozen)
     column, rows = rows_behind(period, scope, code)
     if "unit" not in parameters:
         return submitted, Behind(column, "", rows)
@@ -223,6 +227,19 @@ def _behind(parameters, asked, period, code):
     key = _unit(parameters, units)
     name = units[key] if key else pgettext("return", "elsewhere")
     return submitted, Behind(column, name, rows_of_unit(rows, key, units))
+
+
+def _with_rows(frozen):
+    """Those that keep the rows behind their figures; earlier ones keep figures alone."""
+    return {pk: each for pk, each in frozen.items() if each.rows_behind}
+
+
+def _behind_of_city(parameters, scope, period, code, frozen):
+    units = units_of(period, scope)
+    unit = {"unit": _unit(parameters, units)} if "unit" in parameters else {}
+    rows = frozen_rows.city_rows(frozen, period, scope, code, **unit)
+    name = units[unit["unit"]] if unit else ""
+    return Behind(rows.column, name, rows.rows, rows if rows.ids else None)
 
 
 @allowed(Ability.SEE_RETURNS)

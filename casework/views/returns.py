@@ -199,7 +199,7 @@ def return_excel(request, code):
     asked = asked_of(request.GET, counties_of(request.user), period)
     shown = submissions.show(period, asked.counties, asked.rule, asked.issue)
     content = return_paper.workbook(shown)
-    title = return_paper.title_with_place(period, asked.counties)
+    title = return_paper.title_with_place(period, return_paper.place_of_shown(shown))
     return handing_out.kept(content, f"{title}.xlsx")
 
 
@@ -209,7 +209,8 @@ def return_pdf(request, code):
     """Ask for the PDF of the return as the rows stand."""
     period = period_of_address(code, timezone.localdate())
     asked = asked_of(request.POST, counties_of(request.user), period)
-    title = return_paper.title_with_place(period, asked.counties)[:150]
+    shown = submissions.show(period, asked.counties, asked.rule, asked.issue)
+    title = return_paper.title_with_place(period, return_paper.place_of_shown(shown))[:150]
     document = ask_for(
         return_paper.KIND,
         title=title,

@@ -82,9 +82,12 @@ class Year:
 
     def _reopen(self, report, head, confirmed_on):
         """Unlock a confirmed month, and send and confirm it anew."""
-        reason = facts.months()["reopened"][0]["text"]
-        report = months.reopen(report, by=self.director, reason=reason)
+        told = facts.months()["reopened"][0]
+        report = months.reopen(report, by=self.director, reason=told["text"])
         self._date_back(report, self.calendar.add_working_days(confirmed_on, 6))
+        report = months.save_text(
+            report, texts={"typical_cases": told["words"]}, seen=months.fingerprint(report)
+        )
         report = months.send(report, by=head)
         self._date_back(report, self.calendar.add_working_days(confirmed_on, 7))
         report = months.confirm(report, by=self.director)
@@ -131,6 +134,8 @@ class Year:
         changes = {}
         if event.move in {"send", "issue"}:
             changes["sent_at"] = moment
+            with pgtrigger.ignore("casework.ReportIssue:append_only"):
+                report.issues.filter(issue=report.issue).update(sent_at=moment)
             if report.issue == 1:
                 self.numbers[report.place, moment.year] += 1
                 changes |= {

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..files.tables import FileRefused
 from ..models import Liaison
+from ..particulars import keeping
 from . import posts
 
 # Column: the headers it may have; the first one is written.
@@ -212,7 +213,7 @@ def save(lines, *, by):
 
 def _make_way(line, by):
     if line.changed:
-        Liaison.objects.filter(pk=line.present.pk).update(**line.changed)
+        keeping.change(line.present, by=by, why=_("list of liaisons"), **line.changed)
     if line.leaves_on:
         posts.end(
             line.present,

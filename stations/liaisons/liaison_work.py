@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from .. import chores
 from ..chores import Owed, owes
@@ -23,6 +23,7 @@ from ..models import (
 )
 from ..network.coverage import State, coverage
 from ..roles import Role
+from ..sayings import saying
 from ..terms import LiaisonRole, LiaisonTaskKind
 
 # A task done is a line of the log in this role, so that nobody types it twice.
@@ -228,11 +229,14 @@ def owed(place, today):
     for task in late:
         yield Owed(
             key=f"task-{task.pk}",
-            title=_("%(village)s, %(name)s: task overdue")
-            % {"village": task.liaison.village.name, "name": task.liaison.name},
+            title=saying(
+                gettext_lazy("%(village)s, %(name)s: task overdue"),
+                village=task.liaison.village.name,
+                name=task.liaison.name,
+            ),
             text=task.words,
             url=work,
-            act=_("See the tasks"),
+            act=gettext_lazy("See the tasks"),
             roles=(Role.CLERK, Role.HEAD, Role.DUTY),
             since_on=task.due_on + timedelta(days=1),
             due_on=task.due_on,
@@ -251,10 +255,13 @@ def owed(place, today):
     ):
         yield Owed(
             key=f"pack-{liaison.pk}",
-            title=_("%(village)s: %(name)s left without handing over")
-            % {"village": liaison.village.name, "name": liaison.name},
+            title=saying(
+                gettext_lazy("%(village)s: %(name)s left without handing over"),
+                village=liaison.village.name,
+                name=liaison.name,
+            ),
             url=work,
-            act=_("Make the pack"),
+            act=gettext_lazy("Make the pack"),
             since_on=liaison.appointed_to + timedelta(days=1),
             due_on=liaison.appointed_to + timedelta(days=HAND_OVER_DAYS),
         )
@@ -273,12 +280,14 @@ def _waiting_leads(station, today):
     if late:
         yield Owed(
             key=LEADS,
-            title=ngettext(
-                "%d lead is not taken up yet", "%d leads are not taken up yet", len(late)
-            )
-            % len(late),
+            title=saying(
+                ngettext_lazy(
+                    "%d lead is not taken up yet", "%d leads are not taken up yet", len(late)
+                ),
+                len(late),
+            ),
             url=reverse("stations:lead_list"),
-            act=_("Take them up"),
+            act=gettext_lazy("Take them up"),
             roles=(Role.CLERK, Role.HEAD, Role.DUTY),
             since_on=min(late),
             due_on=calendar.add_working_days(min(late), 1),
@@ -297,15 +306,18 @@ def _alone(county, today):
         if township.station_pk is None and late:
             yield Owed(
                 key=f"alone-{township.pk}",
-                title=ngettext(
-                    "%(township)s: %(count)d village without a liaison",
-                    "%(township)s: %(count)d villages without a liaison",
-                    len(late),
-                )
-                % {"township": township.name, "count": len(late)},
-                text=_("The township has no station either."),
+                title=saying(
+                    ngettext_lazy(
+                        "%(township)s: %(count)d village without a liaison",
+                        "%(township)s: %(count)d villages without a liaison",
+                        len(late),
+                    ),
+                    township=township.name,
+                    count=len(late),
+                ),
+                text=gettext_lazy("The township has no station either."),
                 url=reverse("stations:network"),
-                act=_("See the coverage"),
+                act=gettext_lazy("See the coverage"),
                 roles=(Role.OFFICER,),
                 since_on=late[0].vacant_since,
                 due_on=late[0].vacant_since + timedelta(days=days - 1),
@@ -324,15 +336,18 @@ def _vacant(station, today):
             ):
                 yield Owed(
                     key=f"vacant-{village.pk}",
-                    title=ngettext(
-                        "%(village)s: no liaison for %(count)d day",
-                        "%(village)s: no liaison for %(count)d days",
-                        village.days_vacant,
-                    )
-                    % {"village": village.name, "count": village.days_vacant},
+                    title=saying(
+                        ngettext_lazy(
+                            "%(village)s: no liaison for %(count)d day",
+                            "%(village)s: no liaison for %(count)d days",
+                            village.days_vacant,
+                        ),
+                        village=village.name,
+                        count=village.days_vacant,
+                    ),
                     text=village.note,
                     url=f"{reverse('stations:liaison_create')}?village={village.pk}",
-                    act=_("Appoint"),
+                    act=gettext_lazy("Appoint"),
                     since_on=village.vacant_since,
                     due_on=village.vacant_since + timedelta(days=days - 1),
                 )

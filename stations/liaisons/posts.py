@@ -5,13 +5,23 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .. import chores
 from ..models import Appointment, ChoreKind, Liaison
+from ..particulars import keeping
 from ..roles import Role
 
 # A post may begin or end in time to come, but not in a year that was mistyped.
 AHEAD = timedelta(days=366)
+# Which posts a list shows: those held now, or others.
+HOLDING = [
+    ("", gettext_lazy("in post now")),
+    ("present", gettext_lazy("in post, nobody acting")),
+    ("acting", gettext_lazy("acting only")),
+    ("ended", gettext_lazy("has left")),
+    ("all", gettext_lazy("all, with the past")),
+]
 
 
 class MoveRefused(Exception):
@@ -37,9 +47,7 @@ def end(liaison, *, last_day, reason, by):
         raise MoveRefused(_("The last day is before the first day."))
     if last_day > latest_day():
         raise MoveRefused(_("This day is more than a year away."))
-    liaison.appointed_to = last_day
-    liaison.ended_reason = reason
-    liaison.save()
+    keeping.change(liaison, by=by, appointed_to=last_day, ended_reason=reason)
     if liaison.user_id:
         for post in Appointment.objects.filter(
             user=liaison.user_id, role=Role.LIAISON, station=liaison.station_id, to_on=None

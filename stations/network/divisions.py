@@ -28,7 +28,9 @@ from ..models import (
     DivisionEvent,
     Liaison,
     Station,
+    User,
 )
+from ..particulars import keeping
 from ..roles import Role
 from ..terms import DivisionChange, Level
 
@@ -50,6 +52,8 @@ class Effects:
     """All that one change moved; the preview and the confirmation show the same record."""
 
     on: date
+    by: User
+    paper: str
     ended: list[Division] = field(default_factory=list)
     begun: list[Division] = field(default_factory=list)
     # Villages that begin anew under another township: (old row, new row).
@@ -82,7 +86,7 @@ def rename(division, *, name, on, by, paper=""):
     name = name.strip()
     if name == old.name:
         raise ChangeRefused(_("%s already has this name.") % old.name)
-    effects = Effects(on)
+    effects = Effects(on, by, paper.strip())
     _end([old], effects)
     (new,) = _begin([NewDivision(old.code, name)], old.parent, effects, carries_on=old)
     old.children.filter(valid_to=None).update(parent=new)
@@ -91,10 +95,11 @@ def rename(division, *, name, on, by, paper=""):
     elif old.level == Level.TOWNSHIP:
         _carry_station(old, new, effects)
     elif old.level == Level.COUNTY:
-        County.objects.filter(division=old).update(division=new)
+        for county in County.objects.filter(division=old):
+            _put(county, effects, division=new)
     elif old.level == Level.CITY:
         Appointment.objects.filter(city=old).update(city=new)
-    _record(DivisionChange.RENAME, effects, by=by, paper=paper)
+    _record(DivisionChange.RENAME, effects)
     return effects
 
 
@@ -110,7 +115,7 @@ def split(division, *, parts, on, by, villages=None, paper=""):
         raise ChangeRefused(_("Only townships and villages are split here."))
     if len(parts) < 2:
         raise ChangeRefused(_("A split needs two parts at least."))
-    effects = Effects(on)
+    effects = Effects(on, by, paper.strip())
     _check_codes(parts, [old], old.parent)
     _end([old], effects)
     new = _begin(parts, old.parent, effects, carries_on=old)
@@ -123,7 +128,7 @@ def split(division, *, parts, on, by, villages=None, paper=""):
             raise ChangeRefused(_("Say for every village to which part it goes."))
         _carry_station(old, new[0], effects)
         _move_villages([(child, new[villages[child.pk]]) for child in children], effects)
-    _record(DivisionChange.SPLIT, effects, by=by, paper=paper)
+    _record(DivisionChange.SPLIT, effects)
     return effects
 
 
@@ -146,7 +151,7 @@ def merge(divisions, *, into, carries_on, on, by, paper=""):
         raise ChangeRefused(_("Villages of different townships cannot be merged here."))
     if carries_on not in old:
         raise ChangeRefused(_("Choose which of the merged divisions goes on."))
-    effects = Effects(on)
+    effects = Effects(on, by, paper.strip())
     parent = old[0].parent
     _check_codes([into], old, parent)
     _end(old, effects)
@@ -160,7 +165,7 @@ def merge(divisions, *, into, carries_on, on, by, paper=""):
         _merge_stations(old, carries_on, new, effects)
         children = Division.objects.filter(parent__in=old, valid_to=None).order_by("code")
         _move_villages([(child, new) for child in children], effects)
-    _record(DivisionChange.MERGE, effects, by=by, paper=paper)
+    _record(DivisionChange.MERGE, effects)
     return effects
 
 
@@ -246,9 +251,12 @@ def _begin(new, parent, effects, *, carries_on):
     return rows
 
 
-def _record(change, effects, *, by, paper):
+def _record(change, effects):
     event = DivisionEvent.objects.create(
-        change=change, effective_on=effects.on, paper=paper.strip(), recorded_by=by
+        change=change,
+        effective_on=effects.on,
+        paper=effects.paper,
+        recorded_by=effects.by,
     )
     event.from_divisions.set(effects.ended)
     event.to_divisions.set(effects.begun)
@@ -292,8 +300,7 @@ def _carry_station(old, new, effects):
     for station in Station.objects.select_for_update(of=("self",)).filter(
         township=old, closed_on=None
     ):
-        station.township = new
-        station.save(update_fields=["township"])
+        _put(station, effects, township=new)
         effects.stations_kept.append(station)
 
 
@@ -315,24 +322,22 @@ def _merge_stations(old, carries_on, new, effects):
                 _("%(name)s opened on %(day)s, after this change.")
                 % {"name": station.name, "day": date_format(station.opened_on)}
             )
-        station.closed_on = effects.on
-        station.save(update_fields=["closed_on"])
+        _put(station, effects, closed_on=effects.on)
         effects.stations_closed.append(station)
-        _hand_over(station, kept, effects.on)
+        _hand_over(station, kept, effects)
     if kept:
         _carry_station(carries_on, new, effects)
 
 
-def _hand_over(station, kept, on):
+def _hand_over(station, kept, effects):
     """Give the liaisons and contact points of a closing station, from the day, to another."""
+    on = effects.on
     for liaison in _liaisons_after(on, station=station):
         _divide(liaison, on)
-        liaison.station = kept
-        liaison.save()
+        _put(liaison, effects, station=kept)
     for point in _points_after(on, station=station):
         _divide_point(point, on)
-        point.station = kept
-        point.save()
+        _put(point, effects, station=kept)
     for post in Appointment.objects.filter(
         Q(to_on=None) | Q(to_on__gte=on), station=station, role=Role.LIAISON
     ):
@@ -348,13 +353,11 @@ def _carry_posts(old, new, effects):
     """Let the liaison and the contact point of a village go on in another from the day."""
     for liaison in _liaisons_after(effects.on, village=old):
         _divide(liaison, effects.on)
-        liaison.village = new
-        liaison.save()
+        _put(liaison, effects, village=new)
         effects.liaisons_kept.append(liaison)
     for point in _points_after(effects.on, village=old):
         _divide_point(point, effects.on)
-        point.village = new
-        point.save()
+        _put(point, effects, village=new)
         effects.points_kept.append(point)
 
 
@@ -370,9 +373,8 @@ def _end_posts(old, effects):
                     "day": date_format(liaison.appointed_from),
                 }
             )
-        liaison.appointed_to = effects.on - timedelta(days=1)
-        liaison.ended_reason = _("merger of villages")
-        liaison.save()
+        last_day = effects.on - timedelta(days=1)
+        _put(liaison, effects, appointed_to=last_day, ended_reason=_("merger of villages"))
         effects.liaisons_ended.append(liaison)
     for point in _points_after(effects.on, village=old):
         if point.opened_on > effects.on:
@@ -380,9 +382,18 @@ def _end_posts(old, effects):
                 _("%(name)s opened on %(day)s, after this change.")
                 % {"name": point.name, "day": date_format(point.opened_on)}
             )
-        point.closed_on = effects.on
-        point.save()
+        _put(point, effects, closed_on=effects.on)
         effects.points_closed.append(point)
+
+
+def _put(record, effects, **values):
+    """Set fields of a record that goes on; of one already on record the old values are kept."""
+    if record.pk:
+        keeping.change(record, by=effects.by, why=effects.paper, **values)
+        return
+    for name, value in values.items():
+        setattr(record, name, value)
+    record.save()
 
 
 def _liaisons_after(on, **where):

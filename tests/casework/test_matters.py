@@ -90,7 +90,7 @@ def test_an_ended_item_is_offered_no_more_and_the_key_goes_back(as_officer, coun
 def test_an_own_item_is_renamed_and_keeps_its_class(as_officer, own_matter):
     edit = reverse("casework:matter_edit", args=[own_matter.pk])
     assert as_officer.get(edit).status_code == 200
-    as_officer.post(edit, {"name": "茶园流转", "valid_from": "2026-01-01"})
+    as_officer.post(edit, {"name": "茶园流转", "valid_from": "2026-01-01", "why": "名称写全"})
 
     own_matter.refresh_from_db()
     assert (own_matter.name, own_matter.parent.code) == ("茶园流转", "civil")

@@ -428,7 +428,7 @@ def test_only_what_differs_from_the_default_is_kept(client, officer, county):
 
     client.post(
         reverse("stations:county_parameters"),
-        rules(county, vacancy_days=20, duty_morning_from="08:30"),
+        rules(county, vacancy_days=20, duty_morning_from="08:30", why="年初会议"),
     )
 
     county = County.objects.get(pk=county.pk)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from casework.analysis import monthly_analysis
+from casework.analysis.crossing import Axis, Span, axes_of, crossing_of
 from casework.models import MonthlyReport
 from casework.periods import parse_month
 from casework.reports import months, report_pdf
@@ -22,6 +23,14 @@ class Command(BaseCommand):
         parser.add_argument("--station", metavar="CODE")
         parser.add_argument("--county", metavar="CODE")
         parser.add_argument("--json", action="store_true", help="the record itself")
+        parser.add_argument(
+            "--cross",
+            nargs=2,
+            metavar=("ROWS", "COLUMNS"),
+            choices=Axis.values,
+            help="the month divided by two things: " + ", ".join(Axis.values),
+        )
+        parser.add_argument("--span", choices=Span.values, default=Span.MONTH.value)
         parser.add_argument("--pdf", metavar="OUT", type=Path, help="write the report there")
 
     def handle(self, *, month, station, county, pdf, **options):
@@ -32,6 +41,9 @@ class Command(BaseCommand):
             raise CommandError(
                 _("%(month)s is not a month. Write it like 2026-10.") % {"month": month}
             ) from error
+        if options["cross"]:
+            self._cross(place, first, *options["cross"], options["span"], options["json"])
+            return
         analysis = self._analysis(place, first)
         if options["json"]:
             self.stdout.write(
@@ -60,12 +72,41 @@ class Command(BaseCommand):
             raise CommandError(sentence)
         return place
 
+    def _report(self, place, month):
+        """The report of the month, or an unsaved one where none has been opened."""
+        here = {
+            "county": getattr(place, "county", place),
+            "station": place if isinstance(place, Station) else None,
+            "month": month,
+        }
+        return MonthlyReport.objects.filter(**here).first() or MonthlyReport(**here)
+
     def _analysis(self, place, month):
         """The figures as issued, or those of now while the month is open."""
-        here = {"station": place} if isinstance(place, Station) else {"station": None}
-        county = getattr(place, "county", place)
-        report = MonthlyReport.objects.filter(county=county, month=month, **here).first()
-        return months.analysis_of(report) if report else monthly_analysis(place, month)
+        report = self._report(place, month)
+        return months.analysis_of(report) if report.pk else monthly_analysis(place, month)
+
+    def _cross(self, place, month, rows, columns, span, as_json):
+        report = self._report(place, month)
+        if not {rows, columns} <= set(axes_of(report)):
+            raise CommandError(_("A month cannot be divided like this. Choose from the list."))
+        if Axis(rows).parameter == Axis(columns).parameter:
+            raise CommandError(
+                _("Rows and columns are the same. Choose something else for one of them.")
+            )
+        crossing = crossing_of(report, rows=rows, columns=columns, span=span)
+        if as_json:
+            self.stdout.write(json.dumps(crossing.as_json(), ensure_ascii=False, indent=1))
+            return
+        heads = [
+            str(crossing.rows_by.label),
+            _("total"),
+            *(str(line.name) for line in crossing.columns),
+        ]
+        lines = [[str(row.name), row.total, *row.cells] for row in crossing.rows]
+        lines.append([_("total"), crossing.total, *(line.total for line in crossing.columns)])
+        for line in _table(f"{report.place_name}  {month:%Y-%m}", heads, lines):
+            self.stdout.write(line)
 
     def _write_pdf(self, place, month, out):
         try:

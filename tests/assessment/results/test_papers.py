@@ -13,6 +13,7 @@ from assessment import workflow
 from assessment.results import papers, standings, workbooks
 from stations.models import Document
 from stations.papers import documents
+from stations.particulars import keeping
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,26 @@ def test_the_notice_is_an_official_document_first_of_publicity_then_of_the_resul
     words = words_of(made(client, world.scorer, "year_file", year.pk, "notice").file)
     assert "年度考核结果的通报" in words
     assert "附件" in words
+
+
+def test_a_confirmed_result_keeps_the_names_of_its_day(client, world):
+    year = world.to("confirmed").fresh()
+    old, bureau = world.station.name, year.county.bureau_name
+    keeping.change(world.station, by=world.scorer, name="东溪公共法律服务站", short_name="东溪")
+    keeping.change(year.county, by=world.scorer, bureau_name="清山局")
+    client.force_login(world.scorer)
+
+    sheet = client.get(reverse("assessment:sheet_print", args=[world.sheet.pk])).text
+    notice, summary = (
+        client.get(reverse("assessment:year_print", args=[year.pk, kind])).text
+        for kind in ("notice", "summary")
+    )
+    page = client.get(world.sheet.get_absolute_url()).text
+
+    assert "东溪" not in page
+    for paper in (sheet, notice, summary):
+        assert [word for word in ("东溪", "清山局") if word in paper] == []
+    assert [old in sheet, old in notice, bureau in notice, bureau in summary] == [True] * 4
 
 
 def test_workbook_summary_and_page_show_the_same_figures(client, world):

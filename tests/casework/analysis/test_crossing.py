@@ -1,12 +1,17 @@
 """A month divided two ways: sums, the rows behind each number, what was sent, wrong questions."""
 
+import io
+import json
 from datetime import date
 from itertools import permutations
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.management import call_command
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from casework.analysis import crossing as crossings
 from casework.analysis import monthly_analysis
@@ -15,6 +20,7 @@ from casework.forms.filters import EntryFilter
 from casework.models import Matter
 from casework.register import writing
 from casework.reports import months
+from stations.network import divisions
 from tests.conftest import at
 
 pytestmark = pytest.mark.django_db
@@ -192,8 +198,65 @@ def test_many_columns_turn_the_table_and_the_smallest_stand_together(
         ("来访", 3),
         ("其他", 2),
     ]
-    assert folded.columns[1].total.filters == {}
     assert cells(folded)[village.name, "其他"] == 2
+
+
+def test_others_open_just_the_entries_of_the_columns_put_together(
+    client, director, county_report, monkeypatch, make_entry, other_village, village
+):
+    monkeypatch.setattr(crossings, "MOST_COLUMNS", 2)
+    client.force_login(director)
+    for rows, columns in (
+        ("village", "channel"),
+        ("channel", "leaf"),
+        ("channel", "village"),
+        ("leaf", "station"),
+    ):
+        crossing = crossing_of(county_report, rows=rows, columns=columns)
+        found = list(links(cross(client, county_report, rows=rows, columns=columns)))
+
+        numbers = [cell for row in crossing.rows for cell in row.cells if cell]
+        assert len(found) == len(numbers) + len(crossing.rows) + len(crossing.columns) + 1
+        for number, query in found:
+            assert EntryFilter(query, director).queryset().count() == number, query
+
+
+def test_page_workbook_and_command_show_one_table_over_one_month_or_several(
+    client, director, county_report, county, make_entry
+):
+    make_entry(occurred_at=at(2025, 5, 6))
+    client.force_login(director)
+    counted = {}
+    for span in ("month", "year", "twelve"):
+        asked = {"rows": "station", "columns": "channel", "span": span}
+        page = cross(client, county_report, **asked)
+        crossing = page.context["crossing"]
+        said = io.StringIO()
+        call_command(
+            *("analyse_month", "2026-03", "--county", "349001", "--json", "--span", span),
+            *("--cross", "station", "channel"),
+            stdout=said,
+        )
+        address = reverse("casework:report_cross_excel", args=[county_report.pk])
+        file = client.get(address, asked)
+        [sheet] = CalamineWorkbook.from_filelike(io.BytesIO(file.getvalue())).sheet_names
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(file.getvalue()))
+        table = rows.get_sheet_by_name(sheet).to_python()
+
+        assert json.loads(said.getvalue()) == crossing.as_json()
+        assert [[str(part) for part in row] for row in table[2:]] == [
+            ["工作站", "合计", *(str(line.name) for line in crossing.columns)],
+            *(
+                [row.name, *(f"{figure.value}.0" for figure in (row.total, *row.cells))]
+                for row in crossing.rows
+            ),
+            ["合计", *(f"{line.total.value}.0" for line in (crossing, *crossing.columns))],
+        ]
+        counted[span] = crossing.total.value
+        for number, query in links(page):
+            assert EntryFilter(query, director).queryset().count() == number, query
+
+    assert counted == {"month": 7, "year": 8, "twelve": 9}
 
 
 def test_a_wrong_question_and_an_empty_month_get_a_sentence(client, clerk, report, station):
@@ -237,3 +300,22 @@ def test_the_city_reads_numbers_without_links(client, inspector, county_report):
 
     assert page.context["crossing"].total.value == 7
     assert list(links(page)) == []
+
+
+def test_a_sent_report_names_its_villages_as_they_were_called(
+    head, director, officer, report, county_report, village
+):
+    sent = [
+        months.send(report, by=head),
+        months.send(county_report, by=director, note="石桥站未报"),
+    ]
+    before = [crossing_of(one, rows="village", columns="channel") for one in sent]
+
+    divisions.rename(village, name="新名村", on=timezone.localdate(), by=officer)
+    divisions.rename(report.station.township, name="新镇", on=timezone.localdate(), by=officer)
+
+    assert [crossing_of(one, rows="village", columns="channel") for one in sent] == before
+    assert "新镇新名村" in [
+        row.name
+        for row in crossing_of(sent[1], rows="village", columns="channel", span="year").rows
+    ]

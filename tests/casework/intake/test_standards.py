@@ -178,7 +178,7 @@ def test_an_ended_matter_is_offered_no_more_and_stays_where_it_was_used(
 def test_an_own_matter_is_renamed_and_keeps_its_kind(as_officer, own):
     edit = reverse("casework:aid_matter_edit", args=[own.pk])
     assert as_officer.get(edit).status_code == 200
-    as_officer.post(edit, {"name": "茶园流转纠纷", "category": "administrative"})
+    as_officer.post(edit, {"name": "茶园流转纠纷", "category": "administrative", "why": "写全"})
 
     own.refresh_from_db()
     assert (own.name, own.category) == ("茶园流转纠纷", "civil")

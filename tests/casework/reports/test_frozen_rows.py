@@ -3,11 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from casework.analysis.return_rows import Rule
+from casework.analysis.return_rows import Rule, Scope
+from casework.analysis.returns import make_return
+from casework.models import SubmittedReturn
 from casework.periods import parse_period
 from casework.register import writing
 from casework.reports import submissions
-from casework.reports.frozen_rows import CHANGED, GONE, frozen_rows
+from casework.reports.frozen_rows import CHANGED, GONE, city_rows, frozen_rows
+from stations.particulars import keeping
 from tests.conftest import at
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +115,71 @@ def test_a_return_in_force_is_shown_by_the_rule_it_was_submitted_by(
 
     assert page.context["asked"].rule == Rule.RESPONSIBLE
     assert page.context["submitted"]
+
+
+@pytest.mark.parametrize("code", ["2026-03", "2026-Q1"])
+def test_the_city_adds_up_what_its_counties_have_submitted(
+    client,
+    entries,
+    make_entry,
+    county,
+    next_county,
+    far_station,
+    director,
+    clerk,
+    inspector,
+    code,
+):
+    period = parse_period(code)
+    counties = (county, next_county)
+    far = [make_entry(far_station, occurred_at=at(2026, 3, 7), name=f"丁{n}") for n in range(2)]
+    before = make_return(period, [county])
+    submitted = submissions.submit(county, period, rule=Rule.INTAKE, by=director)
+    writing.declare_void(entries[0], by=clerk, reason="重复登记")
+    late = make_entry(occurred_at=at(2026, 3, 20), name="补录")
+    make_entry(far_station, occurred_at=at(2026, 3, 21), name="戊")
+
+    shown = submissions.show(period, counties, Rule.INTAKE)
+    total = shown.made.lines[0]
+    scope = Scope(counties, Rule.INTAKE)
+    behind = city_rows({county.pk: submitted}, period, scope, total.code)
+    own = city_rows({county.pk: submitted}, period, scope, total.code, unit=county.pk)
+
+    assert [(line.value, line.shares) for line in shown.made.lines] == [
+        (sum(shares), shares)
+        for shares in (
+            (ours.value, theirs.value)
+            for ours, theirs in zip(
+                before.lines, make_return(period, [next_county]).lines, strict=True
+            )
+        )
+    ]
+    assert (total.value, total.shares, shown.made.persons) == (6, (3, 3), 6)
+    assert (behind.rows.count(), late in behind.rows) == (6, False)
+    assert set(own.rows) == set(entries)
+    assert (own.since, own.came) == ({entries[0].pk: GONE}, 1)
+    assert len(far) == 2
+    client.force_login(inspector)
+    page = client.get(reverse("casework:return_detail", args=[code]))
+    assert "清山县的数是各自报送的数" in page.text
+    assert "其余县还没有报送，按现在的记录计算" in page.text
+
+
+def test_a_return_submitted_before_rows_were_kept_says_so(client, submitted, director, county):
+    keeping.change(county, by=director, center_name="清山县法律服务中心")
+    figures = {
+        name: getattr(submitted, name)
+        for name in ("figures", "row_ids", "rows_hash", "submitted_by", "rule", "county")
+    }
+    SubmittedReturn.objects.create(period="2026-02", issue=1, **figures)
+    client.force_login(director)
+
+    old = client.get(reverse("casework:return_detail", args=["2026-02"]))
+    rows_of_now = client.get(reverse("casework:return_rows", args=["2026-02", "M01"]))
+    march = client.get(reverse("casework:return_detail", args=["2026-03"]))
+
+    sentence = "这一期报送时，系统还没有留存每个数背后的记录"
+    assert [sentence in page.text for page in (old, rows_of_now, march)] == [True, True, False]
+    # The paper bears the name the center had when it was submitted.
+    assert march.context["place"] == "清山县法律援助中心"
+    assert "（现名清山县法律服务中心）" in march.text

@@ -14,8 +14,10 @@ from casework.reports.narrative import comment_draft, suggestions_draft
 from casework.rules.sentiment import Signal
 from casework.terms import Disposal, SignalLevel
 from stations.models import Document
+from stations.network import divisions
 from stations.papers import documents
 from stations.papers.documents import ask_for
+from stations.particulars import keeping
 from stations.timetable import sweep_documents
 from tests.conftest import at
 
@@ -120,7 +122,7 @@ def test_numbers_carry_codes_that_the_annex_explains(sent):
     context = report_pdf.paper(sent)
     codes = {row.code for _name, lines in context["annex"] for line in lines for row in line}
 
-    html = render_to_string(report_pdf.TEMPLATE, context)
+    html = render_to_string(report_pdf.TEMPLATE, context | {"paper": True})
 
     assert '2<span class="code">A0</span>' in html
     for code in ("A0", "A1", "B1", "B2", "B11"):
@@ -181,13 +183,87 @@ def test_a_document_is_made_once(sent):
     assert (again.made_at, bytes(again.content)) == (first.made_at, bytes(first.content))
 
 
-def test_a_paper_whose_report_was_returned_meanwhile_is_not_made(sent, director):
-    months.return_to_station(sent, by=director, reason="改")
+def text_of(document):
+    return "".join(pages_of(made(document).content)).replace("\n", "")
 
-    document = made(sent.document)
 
-    assert document.made_at is None
-    assert document.failure
+def test_each_issue_of_a_month_keeps_its_words_its_figures_and_its_hash(
+    client, sent, station, make_entry, head, director
+):
+    first_hash, first_document = sent.rows_hash, sent.document
+    months.confirm(sent, by=director)
+    months.reopen(sent, by=director, reason="漏记一次来访")
+    make_entry(occurred_at=at(2026, 3, 20), phone="13900009999")
+    report = MonthlyReport.objects.get(pk=sent.pk)
+    client.force_login(head)
+    assert "正在重写" in client.get(sent.get_absolute_url()).text
+    months.save_text(report, texts={"comment": "补记一次。"}, seen=months.fingerprint(report))
+    again = months.send(report, by=head)
+    twin = f"/months/{sent.pk}/print/?issue=1"
+
+    # The first issue's paper had not been made when the second was sent; it is made as it was.
+    first, second = text_of(first_document), text_of(again.document)
+    page = client.get(sent.get_absolute_url())
+    shown = client.get(twin)
+
+    assert ("多为外出务工人员。" in first, "漏记一次来访" in first) == (True, False)
+    assert ("补记一次。" in second, "漏记一次来访" in second) == (True, True)
+    assert first_hash != again.rows_hash
+    assert (
+        f"校验码：{first_hash[:4]}" in first,
+        f"校验码：{again.rows_hash[:4]}" in second,
+    ) == (
+        True,
+        True,
+    )
+    assert [each.issue for each in page.context["issues"]] == [2, 1]
+    assert [each.rows_hash for each in page.context["issues"]] == [again.rows_hash, first_hash]
+    assert shown.context["analysis"].totals.entries.value == 2
+    assert "多为外出务工人员。" in shown.text
+    assert "此后又有改动" in shown.text
+    assert client.get(f"/months/{sent.pk}/print/?issue=3").status_code == 404
+    assert client.get(f"/months/{sent.pk}/pdf/?issue=1").url == (
+        f"/documents/{first_document.pk}/file/"
+    )
+
+
+def test_an_issued_paper_carries_the_names_of_its_day(
+    client, sent, station, head, director, officer, county, make_entry
+):
+    own = months.send(
+        months.open_month(county, MARCH), by=director, note="石桥站未报", is_zero_confirmed=True
+    )
+    papers = [report_pdf.paper(report) for report in (sent, own)]
+    printed = [render_to_string(report_pdf.TEMPLATE, paper) for paper in papers]
+    number = sent.document_number
+
+    keeping.change(
+        station,
+        by=officer,
+        name="东溪公共法律服务站",
+        short_name="东溪站",
+        host_name="东溪司法所",
+    )
+    keeping.change(county, by=officer, center_name="清山县法律服务中心", bureau_name="清山局")
+    divisions.rename(station.township, name="东溪街道", on=timezone.localdate(), by=officer)
+    after = [MonthlyReport.objects.get(pk=report.pk) for report in (sent, own)]
+    again = [render_to_string(report_pdf.TEMPLATE, report_pdf.paper(each)) for each in after]
+    client.force_login(head)
+    page = client.get(sent.get_absolute_url()).text
+    client.force_login(director)
+    listed = client.get("/months/?month=2026-03").text
+    asked = months.issued_paper(after[0], by=head)
+
+    assert printed == again
+    assert after[0].document_number == number
+    assert page.count("青溪镇法律援助工作站") >= 1
+    assert page.count("（现名东溪公共法律服务站）") == 1
+    # Sent, and its file not made yet: nothing to open, and no word of a draft.
+    assert "PDF正在生成" in page
+    assert "打开PDF" not in page
+    assert "生成草稿" not in page
+    assert listed.count("（现名东溪站）") == 1
+    assert asked.title.startswith("青溪镇法律援助工作站")
 
 
 def test_what_happens_after_sending_leaves_the_paper(sent, station, make_entry, head):

@@ -137,7 +137,9 @@ def test_a_phone_left_empty_stays(as_reviewer, make_worker):
     page = reverse("casework:worker_edit", args=[worker.pk])
 
     assert "13912342648" not in as_reviewer.get(page).content.decode()
-    as_reviewer.post(page, typed(worker.unit, phone="", id_number="", name="郑法官"))
+    as_reviewer.post(
+        page, typed(worker.unit, phone="", id_number="", name="郑法官", why="随证更正")
+    )
 
     worker.refresh_from_db()
     assert (worker.name, worker.phone, worker.id_hash) == ("郑法官", "13912342648", "x")
