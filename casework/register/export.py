@@ -1,16 +1,15 @@
 """The register as an Excel file: just the rows that were filtered, in constant memory."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from stations.files import passing
 from stations.files.tables import safe
 from stations.papers.documents import CannotMake, makes
 from stations.privacy import mask_id_number, mask_phone
@@ -139,9 +138,11 @@ def make_register_export(document, progress):
     """Return the xlsx of the entries named in the document's parameters, for who asked for it."""
     ids, user = document.parameters["ids"], document.asked_by
     is_full = document.parameters["is_full"]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "register.xlsx"
-        with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": folder}) as book:
+    with passing.folder() as folder:
+        path = folder / "register.xlsx"
+        with xlsxwriter.Workbook(
+            path, {"constant_memory": True, "tmpdir": str(folder)}
+        ) as book:
             written = _fill(book, document, is_full, entries_in_order(ids, user), progress)
         if not written:
             raise CannotMake(_("You no longer reach these entries."))

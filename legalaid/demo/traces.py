@@ -1,5 +1,5 @@
 """Small things a lived-in site has: leads of the liaisons, a draft, kept views, the log of looks and
-of acts on accounts."""
+of acts on accounts, and the seals over all of it."""
 
 import json
 import uuid
@@ -12,6 +12,7 @@ from casework.terms import Channel
 from stations.models import Appointment, DayOff, Lead, Look, User
 from stations.models.looks import LookKind
 from stations.roles import Role
+from stations.seals import chain, checking
 from stations.signing_in import accounts
 
 from . import facts
@@ -20,6 +21,10 @@ from .moved_clock import at
 # A colleague who stood in for the clerk of a station, from and to about so many days before today.
 STOOD_IN = "舒敏"
 STOOD_IN_FROM, STOOD_IN_TO = 46, 18
+# The log of who looked is told of the last days.
+LOOKED_BACK = 21
+# For so many nights the days have been sealed one by one.
+SEALED_NIGHTLY = 40
 
 
 def build_leads(population, random, today):
@@ -78,28 +83,49 @@ def build_desk(population, today):
     )
 
 
-def build_looks():
+def build_looks(today):
     """Who opened a number, printed or exported lately: something for the audit administrator."""
-    clerk, head, reviewer = (
-        User.objects.get(username=name) for name in ("clerk", "head", "reviewer")
+    clerk, duty, head, reviewer = (
+        User.objects.get(username=name) for name in ("clerk", "lawyer", "head", "reviewer")
     )
-    entry = RegisterEntry.objects.filter(station=clerk.station).latest("occurred_at")
+    entries = RegisterEntry.objects.filter(station=clerk.station).order_by("-occurred_at")
+    entry, other = (f"entry:{entry.pk}" for entry in entries[:2])
+    listed = f"register?from={today - timedelta(days=30)}&to={today - timedelta(days=1)}"
+    calendar = DayOff.objects.calendar(clerk.county)
+    past = [today - timedelta(days=days) for days in range(1, LOOKED_BACK)]
+    worked = [day for day in past if calendar.is_working_day(day)]
+    # Working days ago, hour, minute, act, who, at what, rows, why.
     rows = [
-        (LookKind.SIGN_IN, clerk, f"user:{clerk.pk}", 1, ""),
-        (LookKind.REVEAL, clerk, f"registerentry:{entry.pk}", 1, "回电告知开庭时间"),
-        (LookKind.PRINT, head, "register?channel=visit", 54, ""),
-        (LookKind.EXPORT, reviewer, "register?sensitive=group", 9, ""),
+        (1, 8, 31, LookKind.SIGN_IN, clerk, f"user:{clerk.pk}", 1, ""),
+        (1, 9, 12, LookKind.REVEAL, clerk, entry, 1, "回电告知开庭时间"),
+        (1, 10, 40, LookKind.PRINT, head, f"{listed}&channel=visit", 54, ""),
+        (2, 15, 5, LookKind.EXPORT, reviewer, f"{listed}&sensitive=group", 9, ""),
+        (3, 21, 46, LookKind.REVEAL, duty, other, 1, "补打电话核对工资数额"),
+        (4, 8, 2, LookKind.FAILED, head, f"user:{head.pk}", 1, ""),
+        (4, 8, 3, LookKind.FAILED, head, f"user:{head.pk}", 1, ""),
+        (4, 8, 5, LookKind.LOCKED, head, f"user:{head.pk}", 1, ""),
+        (6, 16, 20, LookKind.EXPORT, reviewer, f"{listed}&q=*", 1260, "年度台账归档"),
     ]
-    for kind, user, subject, count, reason in rows:
-        Look.objects.create(
-            kind=kind,
-            user=user,
-            station=user.station,
-            county=user.county,
-            subject=subject,
-            count=count,
-            reason=reason,
-        )
+    for days, hour, minute, kind, user, subject, count, reason in rows:
+        with at(_moment(worked[days - 1], hour, minute)):
+            Look.objects.create(
+                kind=kind,
+                user=user,
+                station=user.station,
+                county=user.county,
+                subject=subject,
+                count=count,
+                reason=reason,
+            )
+
+
+def build_seals(today):
+    """Seal the past, last of all: the far one in one go, each of the last days in the night after it."""
+    for days in range(SEALED_NIGHTLY, -1, -1):
+        with at(_moment(today - timedelta(days=days), 2, 45)):
+            chain.seal_days()
+    with at(_moment(today, 2, 46)):
+        checking.check_at_night()
 
 
 def build_account_acts(population, today):

@@ -6,8 +6,10 @@ from datetime import timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from stations.models import Appointment, Look, LookKind, User
+from stations.looks import unusual
+from stations.models import Appointment, Look, LookKind, SealCheck, User
 from stations.roles import Ability
+from stations.seals import checking
 
 # Looks are counted over so long.
 LOOKED_BACK = timedelta(days=7)
@@ -28,6 +30,9 @@ class OfficeDesk:
     must_change: int = 0
     without_post: int = 0
     looks: tuple[LookCount, ...] = ()
+    # Sealed days that no longer agree, and what stands out: for the audit administrator.
+    wrong: tuple[checking.Finding, ...] = ()
+    unusual: int = 0
 
 
 def office_desk(user, today):
@@ -53,5 +58,10 @@ def office_desk(user, today):
         )
         looks = tuple(
             LookCount(kind.value, kind.label, counts.get(kind.value, 0)) for kind in LookKind
+        )
+        check = SealCheck.objects.visible_to(user).exclude(finished_at=None).first()
+        figures["wrong"] = tuple(checking.findings_of(check)) if check else ()
+        figures["unusual"] = len(
+            unusual.find(Look.objects.visible_to(user), user.county, today)
         )
     return OfficeDesk(looks=looks, **figures)

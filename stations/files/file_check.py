@@ -24,6 +24,7 @@ MOST_PIXELS = {"JPEG": 60_000_000, "PNG": 25_000_000}
 QUALITY = 85
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
+PDF_BEGINS, JPEG_BEGINS, PNG_BEGINS = b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png"}
 
 # pypdf says on its log what is wrong with a file, and its words may quote it.
@@ -59,11 +60,11 @@ def check(content: bytes) -> Checked:
         raise FileRefused(_("The file is empty. Choose it again."))
     if len(content) > MOST_BYTES:
         raise FileRefused(_too_large(len(content)))
-    if content.startswith(b"%PDF-"):
+    if content.startswith(PDF_BEGINS):
         checked = _pdf(content)
-    elif content.startswith(b"\xff\xd8\xff"):
+    elif content.startswith(JPEG_BEGINS):
         checked = _picture(content, "JPEG")
-    elif content.startswith(b"\x89PNG\r\n\x1a\n"):
+    elif content.startswith(PNG_BEGINS):
         checked = _picture(content, "PNG")
     else:
         raise FileRefused(
@@ -71,6 +72,11 @@ def check(content: bytes) -> Checked:
         )
     _scan(content)
     return checked
+
+
+def is_file(content):
+    """Whether these bytes begin like one of the files that are taken."""
+    return content.startswith((PDF_BEGINS, JPEG_BEGINS, PNG_BEGINS))
 
 
 def _too_large(size):

@@ -11,14 +11,17 @@ from .file_check import FileRefused
 
 
 @transaction.atomic
-def add(record, files, file, *, most, **who):
+def add(record, files, file, *, most, why_not=None, **who):
     """Keep a file among `files`, the name of a relation of `record`. Returns its row.
 
-    `most` files a record may have; `who` are fields of the row. The record is locked, so that the count
-    holds. Raises FileRefused with a plain sentence.
+    `most` files a record may have; `why_not` says of the record as it stands now why it takes none, or
+    nothing; `who` are fields of the row. The record is locked, so that both hold. Raises FileRefused
+    with a plain sentence.
     """
     checked = file_check.check(file_check.read(file))
     record = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
+    if why_not and (sentence := why_not(record)):
+        raise FileRefused(sentence)
     kept = getattr(record, files)
     digest = hashlib.sha256(checked.content).hexdigest()
     if before := kept.defer("content").filter(sha256=digest).first():

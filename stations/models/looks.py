@@ -15,6 +15,8 @@ class LookKind(models.TextChoices):
     EXPORT = "export", _("exported")
     SIGN_IN = "sign_in", _("signed in")
     ACCOUNT = "account", _("changed an account")
+    FAILED = "failed", _("sign-in failed")
+    LOCKED = "locked", _("account locked")
 
 
 class LookQuerySet(models.QuerySet):
@@ -27,6 +29,14 @@ class LookQuerySet(models.QuerySet):
             of_city = Appointment.objects.filter(city__in=cities).values("user")
             reached |= Q(station=None, county=None, user__in=of_city)
         return self.filter(reached)
+
+    def of_person(self, typed):
+        """Those of people whose name or account has these signs."""
+        return self.filter(Q(user__name__icontains=typed) | Q(user__username__icontains=typed))
+
+    def for_list(self):
+        """All that one line reads, in one query."""
+        return self.select_related("user", "station", "county__division")
 
 
 class Look(models.Model):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from .. import chores
 from ..errands import look_at_walls_later
 from ..models import Appointment, ChoreKind, Look, LookKind, User
+from ..privacy import keyed_hash
 
 # Letters and digits that nobody mistakes for one another when read aloud or written down.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -27,7 +28,8 @@ def first_password():
     return "-".join([*parts[:2], parts[2].capitalize()])
 
 
-def _trace(user, *, by, subject, reason=""):
+def trace(user, *, by, subject, reason=""):
+    """Leave an act on an account in the log of looks."""
     Look.objects.create(
         kind=LookKind.ACCOUNT,
         user=by,
@@ -54,7 +56,7 @@ def create(user, *, by):
         raise AccountRefused(
             _("Somebody already has this account. Choose another name for it.")
         ) from error
-    _trace(user, by=by, subject="created")
+    trace(user, by=by, subject="created")
     return password
 
 
@@ -64,8 +66,8 @@ def reset_password(user, *, by):
     _not_oneself(user, by)
     password = first_password()
     user.change_password(password, must_change=True)
-    unlock(username=user.username)
-    _trace(user, by=by, subject="password reset")
+    unlock(username=keyed_hash(user.username))
+    trace(user, by=by, subject="password reset")
     return password
 
 
@@ -74,13 +76,13 @@ def close(user, *, by):
     """Close an account: sign-in is refused from now on; everything it did stays."""
     _not_oneself(user, by)
     User.objects.filter(pk=user.pk).update(is_active=False)
-    _trace(user, by=by, subject="closed")
+    trace(user, by=by, subject="closed")
 
 
 @transaction.atomic
 def reopen(user, *, by):
     User.objects.filter(pk=user.pk).update(is_active=True)
-    _trace(user, by=by, subject="reopened")
+    trace(user, by=by, subject="reopened")
 
 
 @transaction.atomic
@@ -97,7 +99,7 @@ def appoint(appointment, *, by):
     except IntegrityError as error:
         raise AccountRefused(_("This person already holds this role here.")) from error
     _tell_the_station(appointment)
-    _trace(appointment.user, by=by, subject=f"appointed {appointment.role}")
+    trace(appointment.user, by=by, subject=f"appointed {appointment.role}")
     return appointment
 
 
@@ -106,7 +108,7 @@ def end_appointment(appointment, *, by, last_day):
     """End an appointment with its last day. Raises AccountRefused when it has ended already."""
     current = (
         Appointment.objects.select_for_update(of=("self",))
-        .select_related("station__county")
+        .prefetch_related("station__county")
         .get(pk=appointment.pk)
     )
     _not_oneself(current.user, by)
@@ -118,7 +120,7 @@ def end_appointment(appointment, *, by, last_day):
     current.ended_by = by
     current.save(update_fields=["to_on", "ended_by"])
     _tell_the_station(current)
-    _trace(current.user, by=by, subject=f"ended {current.role}")
+    trace(current.user, by=by, subject=f"ended {current.role}")
     return current
 
 

@@ -1,4 +1,7 @@
-"""How often something open to everybody may be tried: counted in Redis, forgotten after a while."""
+"""How often something open to everybody may be tried: counted in Redis, forgotten after a while.
+
+Failed sign-ins of one account are counted by axes, in the database.
+"""
 
 from django.core.cache import cache
 
@@ -19,6 +22,15 @@ def count_attempt(what, who, *, within):
     except ValueError:  # forgotten between the two
         cache.set(key, 1, timeout=within)
         return 1
+
+
+def account_key(request, credentials=None):
+    """Return what failed sign-ins of an account are counted under: the keyed hash of what was typed.
+
+    People type their telephone number there, or their password.
+    """
+    typed = (credentials or request.POST).get("username")
+    return typed and keyed_hash(typed)
 
 
 def attempts(what, who):

@@ -258,7 +258,7 @@ def test_an_export_is_for_editors_and_is_remembered(client, clerk, duty, make_li
 
     assert answer.content[:2] == b"PK"
     look = Look.objects.get(kind="export")
-    assert (look.user, look.count, look.subject) == (clerk, 1, "liaisons: holding=all")
+    assert (look.user, look.count, look.subject) == (clerk, 1, "liaisons?holding=all")
     assert client.get(reverse("stations:liaison_export")).status_code == 405
 
 

@@ -4,11 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from stations.models import Appointment, Look, LookKind, User
 from stations.roles import Role
-from stations.templatetags.words import looked_at
 from tests.conftest import PASSWORD, appoint
 
 pytestmark = pytest.mark.django_db
@@ -176,34 +175,3 @@ def test_the_account_list_costs_the_same_for_any_length(
         page = as_system_admin.get(reverse("stations:account_list"))
 
     assert page.context["page"].paginator.count == count + 1
-
-
-def test_the_log_of_looks_shows_own_county_only(client, audit_admin, clerk, stranger, county):
-    for user in (clerk, stranger):
-        Look.objects.create(
-            kind=LookKind.REVEAL,
-            user=user,
-            station=user.station,
-            subject="entry:1",
-            reason="核对",
-        )
-    client.force_login(audit_admin)
-
-    page = client.get(reverse("stations:look_list"), {"kind": "reveal"})
-
-    assert [look.user for look in page.context["looks"]] == [clerk]
-    assert "登记 1</td>" in page.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("subject", "words"),
-    [
-        ("user:16 appointed head", "账号 16，任命：站长"),
-        ("user:16 password reset", "账号 16，重置密码"),
-        ("register?channel=visit", "来电来访登记 channel=visit"),
-        ("never heard of:7", "never heard of:7"),
-    ],
-)
-def test_what_was_looked_at_is_told_in_words(subject, words):
-    with translation.override("zh-hans"):
-        assert looked_at(subject) == words

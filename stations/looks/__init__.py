@@ -1,0 +1,1 @@
+"""The log of who looked, as the auditor reads it: in words, what stands out, as a workbook."""
