@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from .models import Closing, RegisterCounter, SeriesCounter
+from .terms import Channel
 
 
 def take_numbers(station, channel, year, count=1):
@@ -21,6 +22,19 @@ def take_numbers(station, channel, year, count=1):
     counter.last += count
     counter.save(update_fields=["last"])
     return first
+
+
+def hold_numbers(station, year):
+    """Wait for entries of a station and year that are being saved, and let none begin meanwhile.
+
+    In the order in which a file takes the numbers of several series.
+    """
+    RegisterCounter.objects.bulk_create(
+        [RegisterCounter(station=station, channel=each, year=year) for each in sorted(Channel)],
+        ignore_conflicts=True,
+    )
+    held = RegisterCounter.objects.filter(station=station, year=year).order_by("channel")
+    list(held.select_for_update())
 
 
 def take_serial(county, series, year):

@@ -128,6 +128,21 @@ class ReasonForm(ActForm):
     )
 
 
+class RefusalForm(forms.Form):
+    """Why a bonus, deduction or veto is not taken over; typed in the line of the proposal."""
+
+    reason = WordsField(
+        label=pgettext_lazy("assessment", "reason"),
+        asks=gettext_lazy("Say why it is not taken over."),
+    )
+
+
+class AnswerForm(forms.Form):
+    """How it came about what the records make one ask; typed in the line of the question."""
+
+    answer = WordsField(label=gettext_lazy("answer"), asks=gettext_lazy("Write the answer."))
+
+
 class ObjectionForm(ActForm):
     """What a station objects to, and why."""
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stations.forms.fields import DayField
+from stations.templatetags.words import full_day
 
 from ..demonstration import CheckPoint, Ground
 
@@ -181,7 +182,7 @@ class CheckForm(Plain):
         if on < self.not_before:
             raise ValidationError(
                 _("The county recommended the station on %(day)s; the check comes after.")
-                % {"day": f"{self.not_before:%Y-%m-%d}"}
+                % {"day": full_day(self.not_before)}
             )
         return on
 

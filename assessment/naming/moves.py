@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from stations.files import evidence
 from stations.models import DayOff, Station
 from stations.privacy import without_numbers
+from stations.templatetags.words import full_day
 
 from ..demonstration import (
     NO_RENEWAL,
@@ -76,7 +77,8 @@ def apply(station, *, by, words, files):
     # Two of a station at once: the second finds what the first has handed in.
     station = (
         Station.objects.select_for_update(of=("self",))
-        .select_related("county__division", "township")
+        .select_related("county__division")
+        .prefetch_related("township")
         .get(pk=station.pk)
     )
     today = timezone.localdate()
@@ -182,7 +184,7 @@ def note_objection(demonstration, *, by, came_on, words, said_by=""):
     if came_on < demonstration.published_from:
         raise NamingRefused(
             _("The proposal hangs out since %(day)s; an objection comes after that.")
-            % {"day": f"{demonstration.published_from:%Y-%m-%d}"}
+            % {"day": full_day(demonstration.published_from)}
         )
     DemonstrationObjection.objects.create(
         demonstration=demonstration,
@@ -231,7 +233,7 @@ def name(demonstration, *, by, plaque_number):
     if today <= demonstration.published_until:
         raise NamingRefused(
             _("The proposal hangs out until %(day)s; name the station after that.")
-            % {"day": f"{demonstration.published_until:%Y-%m-%d}"}
+            % {"day": full_day(demonstration.published_until)}
         )
     _stop_at_objections(demonstration)
     demonstration.named_by, demonstration.named_on = by, today
@@ -256,7 +258,7 @@ def renew(demonstration, *, by, words):
     if (demonstration.valid_until - timezone.localdate()).days > WARN_DAYS:
         raise NamingRefused(
             _("It is looked at anew in the %(count)d days before %(day)s.")
-            % {"count": WARN_DAYS, "day": f"{demonstration.valid_until:%Y-%m-%d}"}
+            % {"count": WARN_DAYS, "day": full_day(demonstration.valid_until)}
         )
     found = [
         ground

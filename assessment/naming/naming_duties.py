@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from stations import chores
 from stations.chores import Owed, owes
 from stations.models import ChoreKind, County, DayOff
 from stations.roles import Role
+from stations.sayings import saying
 
 from ..demonstration import OBJECTION_WORKING_DAYS, UNDER_WAY, WARN_DAYS, Stage
 from ..models import Demonstration, DemonstrationObjection
@@ -60,7 +61,7 @@ def _step(each, today, calendar):
         case Stage.RECOMMENDED:
             title, act = (
                 _("Check %(station)s on site"),
-                pgettext("demonstration", "Note the check"),
+                pgettext_lazy("demonstration", "Note the check"),
             )
             since = timezone.localdate(each.recommended_at)
             roles, within = (Role.INSPECTOR,), VISIT_WORKING_DAYS
@@ -76,7 +77,7 @@ def _step(each, today, calendar):
             return _renewal(each, today)
     return Owed(
         key=str(each.pk),
-        title=title % values,
+        title=saying(title, **values),
         url=each.get_absolute_url(),
         act=act,
         roles=roles,
@@ -91,7 +92,9 @@ def _of_objection(objection, calendar):
     each = objection.demonstration
     return Owed(
         key=f"objection:{objection.pk}",
-        title=_("Look into an objection to %(station)s") % {"station": each.station.short_name},
+        title=saying(
+            _("Look into an objection to %(station)s"), station=each.station.short_name
+        ),
         url=each.get_absolute_url(),
         act=_("Look at it"),
         roles=_COUNTY,
@@ -107,8 +110,9 @@ def _renewal(each, today):
         return None
     return Owed(
         key=str(each.pk),
-        title=_("Look at %(station)s anew, its two years end")
-        % {"station": each.station.short_name},
+        title=saying(
+            _("Look at %(station)s anew, its two years end"), station=each.station.short_name
+        ),
         url=each.get_absolute_url(),
         act=_("Look at it"),
         roles=_COUNTY,
@@ -122,14 +126,14 @@ def _of_quota(county, today):
     [board] = boards([county], today.year)
     if board.is_met:
         return
-    title = ngettext(
+    title = ngettext_lazy(
         "%(count)d demonstration station is missing to a fifth",
         "%(count)d demonstration stations are missing to a fifth",
         board.gap,
     )
     yield Owed(
         key="quota",
-        title=title % {"count": board.gap},
+        title=saying(title, count=board.gap),
         text=""
         if board.plan
         else _("There is no plan for this year yet; the page ranks the candidates."),

@@ -12,7 +12,7 @@ from stations.access import allowed
 from stations.roles import Ability
 
 from .. import workflow
-from ..forms.acts import ProposeForm, ReasonForm
+from ..forms.acts import AnswerForm, ProposeForm, ReasonForm, RefusalForm
 from ..forms.lines import CountyScoreForm
 from ..models import Adjustment, IntegrityFlag, Sheet
 from ..results import one_sheet
@@ -167,9 +167,10 @@ def adjustment_settle(request, pk):
             workflow.agree(adjustment, by=request.user)
             messages.success(request, _("Agreed; it counts now."))
         else:
-            workflow.refuse(
-                adjustment, by=request.user, reason=request.POST.get("reason", "")[:500]
-            )
+            form = RefusalForm(request.POST)
+            if not form.is_valid():
+                raise workflow.MoveRefused(form.errors["reason"][0])
+            workflow.refuse(adjustment, by=request.user, reason=form.cleaned_data["reason"])
             messages.success(request, _("Refused; it counts nothing."))
     except workflow.MoveRefused as refusal:
         messages.error(request, str(refusal))
@@ -186,8 +187,11 @@ def flag_answer(request, pk):
         ).select_related("sheet__year"),
         pk=pk,
     )
+    form = AnswerForm(request.POST)
     try:
-        workflow.answer_flag(flag, by=request.user, words=request.POST.get("answer", "")[:500])
+        if not form.is_valid():
+            raise workflow.MoveRefused(form.errors["answer"][0])
+        workflow.answer_flag(flag, by=request.user, words=form.cleaned_data["answer"])
     except workflow.MoveRefused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -67,6 +67,17 @@ def counted_rows(place, month):
     return [pk for pk, _version in rows], hashlib.sha256(text.encode()).hexdigest()
 
 
+def hold_rows(place, month):
+    """Wait for corrections and voidings of a month's entries under way, and let none begin meanwhile.
+
+    What one of them changes is either counted, or was changed after the counting.
+    """
+    entries = RegisterEntry.objects.counted().filter(station__in=stations_of(place))
+    held = entries.in_month(month, next_month(month)).order_by("pk")
+    for _pk in held.select_for_update(of=("self",), no_key=True).values_list("pk").iterator():
+        pass
+
+
 def is_unchanged(report):
     """Tell whether an issued report's rows are just as they were counted."""
     return counted_rows(report.place, report.month) == (report.row_ids, report.rows_hash)

@@ -13,13 +13,16 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stations.calendar import clock_faces
 from stations.models import DayOff
 from stations.roles import Role
+from stations.sayings import dated, saying
+from stations.templatetags.words import DAY, full_day
 
 from ..letters import issuing
-from ..models import CooperationEvent, CooperationLetter
+from ..models import Application, CooperationEvent, CooperationLetter
 from ..notices import tell
 from ..rules.deadlines import COOPERATION, LIMITS
 from ..terms import (
@@ -116,7 +119,7 @@ def rewrite(letter):
 def send(letter, *, by):
     """Send a letter (form 7). The review clock stands still while another region checks."""
     letter = _begin(letter, M.SEND)
-    application, today = letter.application, timezone.localdate()
+    application, today = _locked_application(letter), timezone.localdate()
     if application.county_id != letter.county_id:
         raise MoveRefused(_("The application has been passed on. The county that has it asks."))
     if letter.due_on <= today:
@@ -166,8 +169,11 @@ def _arrive(letter):
     tell(
         Role.REVIEWER,
         letter.other_county,
-        _("%(center)s asks for help: %(item)s.")
-        % {"center": twin.other_institution, "item": twin.item},
+        saying(
+            gettext_lazy("%(center)s asks for help: %(item)s."),
+            center=twin.other_institution,
+            item=twin.item,
+        ),
         kind=NoticeKind.MOVE,
     )
     return twin
@@ -200,8 +206,11 @@ def accept(letter, *, by, handled_at=None):
         tell(
             Role.CLERK,
             handled_at,
-            _("The center asks this station to help %(who)s: %(item)s.")
-            % {"who": letter.other_institution, "item": letter.item},
+            saying(
+                gettext_lazy("The center asks this station to help %(who)s: %(item)s."),
+                who=letter.other_institution,
+                item=letter.item,
+            ),
             kind=NoticeKind.MOVE,
         )
     return _complete(letter, M.ACCEPT, by=by, note=str(handled_at or ""))
@@ -223,9 +232,9 @@ def extend(letter, *, by, until, reason):
     if until <= letter.due_on:
         raise MoveRefused(
             _("The reply is due on %(day)s already. Give a later day.")
-            % {"day": f"{letter.due_on:%Y-%m-%d}"}
+            % {"day": full_day(letter.due_on)}
         )
-    days = f"{letter.due_on:%Y-%m-%d} → {until:%Y-%m-%d}"
+    days = f"{full_day(letter.due_on)} → {full_day(until)}"
     letter.due_on, letter.warned = until, 0
     return _complete(letter, M.EXTEND, by=by, note=f"{days}：{_said(reason)}")
 
@@ -317,8 +326,11 @@ def _mirror(letter, move, *, note):
     tell(
         Role.REVIEWER,
         asked.county,
-        _("%(center)s has answered: %(item)s.")
-        % {"center": asked.other_institution, "item": asked.item},
+        saying(
+            gettext_lazy("%(center)s has answered: %(item)s."),
+            center=asked.other_institution,
+            item=asked.item,
+        ),
         kind=NoticeKind.MOVE,
         application=asked.application,
     )
@@ -328,12 +340,12 @@ def _tell_of_later_day(letter):
     tell(
         Role.REVIEWER,
         letter.county,
-        _("%(center)s replies later, by %(day)s: %(item)s.")
-        % {
-            "center": letter.other_institution,
-            "day": f"{letter.due_on:%Y-%m-%d}",
-            "item": letter.item,
-        },
+        saying(
+            gettext_lazy("%(center)s replies later, by %(day)s: %(item)s."),
+            center=letter.other_institution,
+            day=dated(letter.due_on, DAY),
+            item=letter.item,
+        ),
         kind=NoticeKind.MOVE,
         application=letter.application,
     )
@@ -341,17 +353,27 @@ def _tell_of_later_day(letter):
 
 def _go_on(letter):
     """Let the asking clock go on, once no check is waited for any more."""
+    # Of two answers at once the second finds the first, and is the last.
+    application = _locked_application(letter)
     checks = CooperationLetter.objects.filter(
-        application=letter.application, direction=_OUT, kind__in=CHECKS
+        application=application, direction=_OUT, kind__in=CHECKS
     )
-    pause = letter.application.pauses.filter(
-        reason=PauseReason.CROSS_REGION, to_on=None
-    ).first()
+    pause = application.pauses.filter(reason=PauseReason.CROSS_REGION, to_on=None).first()
     if pause is None or checks.unanswered().exists():
         return
     # The last answer ends it, in whatever order the answers were written down.
     last = checks.filter(sent_on__gte=pause.from_on).aggregate(on=Max("replied_on"))["on"]
-    clocks.resume(letter.application, PauseReason.CROSS_REGION, to_on=last)
+    clocks.resume(application, PauseReason.CROSS_REGION, to_on=last)
+
+
+def _locked_application(letter):
+    """The asking application as it stands now; always locked after its letter."""
+    return (
+        Application.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("intake_county", "station__county")
+        .prefetch_related("county__division", "aid_matter")
+        .get(pk=letter.application_id)
+    )
 
 
 def _said(words):
@@ -407,8 +429,12 @@ def warn(county, now):
             tell(
                 role,
                 county,
-                _warning(letter) % {"who": letter.other_institution, "item": letter.item}
-                + face(letter, calendar=calendar, today=today).label,
+                saying(
+                    _warning(letter),
+                    who=letter.other_institution,
+                    item=letter.item,
+                    left=face(letter, calendar=calendar, today=today).label,
+                ),
                 kind=NoticeKind.WARNING,
                 application=letter.application,
             )
@@ -421,5 +447,7 @@ def warn(county, now):
 
 def _warning(letter):
     if letter.is_ours:
-        return _("%(who)s has not answered yet, ask there: %(item)s. Reply: ")
-    return _("%(who)s waits for our reply: %(item)s. Reply: ")
+        return gettext_lazy(
+            "%(who)s has not answered yet, ask there: %(item)s. Reply: %(left)s"
+        )
+    return gettext_lazy("%(who)s waits for our reply: %(item)s. Reply: %(left)s")

@@ -7,9 +7,11 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stations.models import DayOff
 from stations.roles import Role
+from stations.sayings import saying
 
 from ..letters import issuing
 from ..models import Application, FollowUp, FollowUpDraw
@@ -152,8 +154,12 @@ def _after_an_answer(follow_up, *, by):
             tell(
                 role,
                 application.county,
-                _("%(number)s: the recipient says that money or things were asked for.")
-                % {"number": application.number},
+                saying(
+                    gettext_lazy(
+                        "%(number)s: the recipient says that money or things were asked for."
+                    ),
+                    number=application.number,
+                ),
                 kind=NoticeKind.URGENT,
                 application=application,
             )

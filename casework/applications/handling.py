@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stations.roles import Ability, Role
+from stations.sayings import saying
 
 from ..models import (
     Assignment,
@@ -115,7 +117,9 @@ def report_progress(application, *, by, happened_on, words, is_major):
     Returns the `ProgressNote`. Raises MoveRefused when nobody handles the case now. The same note
     of the same day twice is one note.
     """
-    application = type(application).objects.select_for_update().get(pk=application.pk)
+    application = (
+        type(application).objects.select_for_update(no_key=True).get(pk=application.pk)
+    )
     if application.status not in IN_HAND:
         raise MoveRefused(_("Nobody handles this case now, so there is no progress to report."))
     note, is_new = ProgressNote.objects.get_or_create(
@@ -130,8 +134,10 @@ def report_progress(application, *, by, happened_on, words, is_major):
         tell(
             Role.REVIEWER,
             application.county,
-            _("%(number)s: the handler reports something major.")
-            % {"number": application.number},
+            saying(
+                gettext_lazy("%(number)s: the handler reports something major."),
+                number=application.number,
+            ),
             kind=NoticeKind.URGENT,
             application=application,
         )

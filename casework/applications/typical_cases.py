@@ -166,7 +166,9 @@ def save(application, *, by, title, text, is_submitted):
 
     Raises MoveRefused when the case is not closed, or the copy is under review or published.
     """
-    application = type(application).objects.select_for_update().get(pk=application.pk)
+    application = (
+        type(application).objects.select_for_update(no_key=True).get(pk=application.pk)
+    )
     if application.status not in {Status.CLOSED, Status.ARCHIVED}:
         raise MoveRefused(_("Only a closed case can become a typical case."))
     case = TypicalCase.objects.filter(application=application).first()

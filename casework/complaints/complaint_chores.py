@@ -2,13 +2,14 @@
 
 from django.db.models import Min
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from stations import chores
 from stations.chores import Owed, owes
 from stations.models import ChoreKind, DayOff, Station
 from stations.roles import Role
+from stations.sayings import saying
 
 from ..models import Complaint, SatisfactionAnswer
 from ..rules.deadlines import LIMITS
@@ -16,13 +17,13 @@ from ..terms import ComplaintStatus as S
 from ..time_limits import complaint_clocks as complaint_clock
 
 _STEPS = {
-    S.RECEIVED: gettext_lazy("Complaint %(number)s: accept it or not"),
-    S.FORWARDED: gettext_lazy("Complaint %(number)s: accept it or not"),
-    S.SUPPLEMENTING: gettext_lazy("Complaint %(number)s: wait for what is missing"),
-    S.ACCEPTED: gettext_lazy("Complaint %(number)s: investigate"),
-    S.ENTRUSTED: gettext_lazy("Complaint %(number)s: ask for the findings"),
-    S.FOUND: gettext_lazy("Complaint %(number)s: propose a decision"),
-    S.DECIDED: gettext_lazy("Complaint %(number)s: serve the reply"),
+    S.RECEIVED: _("Complaint %(number)s: accept it or not"),
+    S.FORWARDED: _("Complaint %(number)s: accept it or not"),
+    S.SUPPLEMENTING: _("Complaint %(number)s: wait for what is missing"),
+    S.ACCEPTED: _("Complaint %(number)s: investigate"),
+    S.ENTRUSTED: _("Complaint %(number)s: ask for the findings"),
+    S.FOUND: _("Complaint %(number)s: propose a decision"),
+    S.DECIDED: _("Complaint %(number)s: serve the reply"),
 }
 
 
@@ -61,7 +62,7 @@ def _of_complaint(complaint):
     waits = complaint.status == S.SUPPLEMENTING
     yield Owed(
         key=f"{complaint.pk}",
-        title=(step or _STEPS[complaint.status]) % {"number": number},
+        title=saying(step or _STEPS[complaint.status], number=number),
         url=url,
         act=_("Handle"),
         roles=(Role.OFFICER,),
@@ -72,9 +73,9 @@ def _of_complaint(complaint):
     if complaint.is_question_open and not is_about_staff:
         yield Owed(
             key=f"{complaint.pk}:answer",
-            title=_("Complaint %(number)s: the bureau asks the center") % {"number": number},
+            title=saying(_("Complaint %(number)s: the bureau asks the center"), number=number),
             url=url,
-            act=pgettext("complaint", "Answer"),
+            act=pgettext_lazy("complaint", "Answer"),
             roles=(Role.REVIEWER, Role.DIRECTOR),
             due_on=deadline and deadline.due_on,
         )
@@ -88,14 +89,16 @@ def _suggestions(station):
     since = waiting.aggregate(on=Min("answered_on"))["on"]
     yield Owed(
         key="suggestions",
-        title=ngettext(
-            "%(count)d suggestion of visitors waits for an answer",
-            "%(count)d suggestions of visitors wait for an answer",
-            count,
-        )
-        % {"count": count},
+        title=saying(
+            ngettext_lazy(
+                "%(count)d suggestion of visitors waits for an answer",
+                "%(count)d suggestions of visitors wait for an answer",
+                count,
+            ),
+            count=count,
+        ),
         url=reverse("casework:suggestion_list"),
-        act=pgettext("complaint", "Answer"),
+        act=pgettext_lazy("complaint", "Answer"),
         since_on=since,
         due_on=DayOff.objects.calendar(station.county).add_working_days(
             since, station.county.parameter("suggestion_working_days")

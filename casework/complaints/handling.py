@@ -129,7 +129,7 @@ def merge(complaint, *, by, into):
     if into.pk == complaint.pk:
         raise MoveRefused(_("A complaint is not merged into itself."))
     # Always in one order, so that two people merging crosswise do not wait for each other.
-    rows = Complaint.objects.select_for_update(of=("self",)).order_by("pk")
+    rows = Complaint.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     kept = {row.pk: row for row in rows.filter(pk__in=[complaint.pk, into.pk])}
     into = kept[into.pk]
     if into.county_id != complaint.county_id or into.is_ended:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from stations.retention.standing import destroyed_sentence
 from stations.templatetags.words import day_name
 
 from ..models import Complaint, ComplaintEvent
@@ -60,6 +61,8 @@ def open_proposal(complaint):
 
 def moves_from(complaint, *, proposal=None, today=None):
     """Return the moves the map allows now, in its order; while a proposal waits, few."""
+    if complaint.is_destroyed:
+        return []
     today = today or timezone.localdate()
     moves = [
         move
@@ -102,11 +105,15 @@ def refuse_the_accused(complaint, by):
 def begin(complaint, move, *, by, answers=False):
     """Lock the complaint and ask the map; of two people pressing at once, one is refused."""
     complaint = (
-        Complaint.objects.select_for_update(of=("self",))
-        .select_related("county__division", "about_station", "about_worker", "taken_station")
+        Complaint.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("county__division", "taken_station")
+        # What may have been set right is read after the wait for it.
+        .prefetch_related("about_station", "about_worker")
         .get(pk=complaint.pk)
     )
     refuse_the_accused(complaint, by)
+    if sentence := destroyed_sentence(complaint):
+        raise MoveRefused(sentence)
     if complaint.status not in MOVES[move].start:
         last = complaint.events.select_related("made_by").last()
         raise MoveRefused(

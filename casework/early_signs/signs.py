@@ -10,18 +10,20 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from stations import chores
 from stations.calendar import clock_faces
 from stations.chores import Owed, owes
 from stations.models import ChoreKind, County, DayOff, Look, LookKind
 from stations.roles import Role
+from stations.sayings import saying
+from stations.templatetags.words import full_day
 
 from ..analysis.clusters import clusters, hashes
 from ..models import EarlySign, EarlySignEvent
 from ..rules.sentiment import OPPONENT_DAYS, is_graver
-from ..terms import SETTLED, SignalLevel, SignMove, SignState
+from ..terms import SETTLED, SignalLevel, SignMove, SignRule, SignState
 
 # Clock 26: a grave sign is reported in writing within so long, and by phone at once.
 GRAVE_WITHIN = timedelta(hours=2)
@@ -183,7 +185,7 @@ def _settle(sign, state, move, by, words):
             _("%(who)s has settled this already on %(day)s: %(state)s.")
             % {
                 "who": sign.settled_by,
-                "day": f"{timezone.localdate(sign.settled_at):%Y-%m-%d}",
+                "day": full_day(timezone.localdate(sign.settled_at)),
                 "state": sign.get_state_display(),
             }
         )
@@ -201,7 +203,8 @@ def _settle(sign, state, move, by, words):
 def _locked(sign):
     return (
         EarlySign.objects.select_for_update(of=("self",))
-        .select_related("county__division", "settled_by")
+        .select_related("county__division")
+        .prefetch_related("settled_by")
         .get(pk=sign.pk)
     )
 
@@ -284,23 +287,23 @@ def owed_signs(place, today):
         is_grave = sign.level == SignalLevel.GRAVE
         yield Owed(
             key=str(sign.pk),
-            title=ngettext(
-                "%(level)s sign: %(rule)s, %(count)d person",
-                "%(level)s sign: %(rule)s, %(count)d persons",
-                sign.persons,
-            )
-            % {
-                "level": sign.get_level_display(),
-                "rule": sign.get_rule_display(),
-                "count": sign.persons,
-            },
-            text=_("Phone at once, then report in writing.")
+            title=saying(
+                ngettext_lazy(
+                    "%(level)s sign: %(rule)s, %(count)d person",
+                    "%(level)s sign: %(rule)s, %(count)d persons",
+                    sign.persons,
+                ),
+                level=SignalLevel(sign.level).label,
+                rule=SignRule(sign.rule).label,
+                count=sign.persons,
+            ),
+            text=gettext_lazy("Phone at once, then report in writing.")
             if is_grave
-            else _("Look at it, then report it or say why not."),
+            else gettext_lazy("Look at it, then report it or say why not."),
             url=sign.get_absolute_url(),
-            act=_("See the sign"),
+            act=gettext_lazy("See the sign"),
             roles=(Role.OFFICER,),
-            rule=_("County's rule: grave in 2 hours, watch the same day"),
+            rule=gettext_lazy("County's rule: grave in 2 hours, watch the same day"),
             since_on=timezone.localdate(sign.raised_at),
             due_on=due_of(sign, calendar).day,
         )
@@ -321,12 +324,14 @@ def _owed_further(county):
             continue
         yield Owed(
             key=f"{sign.pk}:further",
-            title=_("Grave sign reported: %(rule)s. Report further how it went on")
-            % {"rule": sign.get_rule_display()},
+            title=saying(
+                gettext_lazy("Grave sign reported: %(rule)s. Report further how it went on"),
+                rule=SignRule(sign.rule).label,
+            ),
             url=sign.get_absolute_url(),
-            act=_("Report further"),
+            act=gettext_lazy("Report further"),
             roles=(Role.OFFICER,),
-            rule=_("County's rule: within 24 hours of the first report"),
+            rule=gettext_lazy("County's rule: within 24 hours of the first report"),
             since_on=timezone.localdate(sign.settled_at),
             due_on=timezone.localdate(due_at),
         )

@@ -6,13 +6,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from stations import chores
 from stations.chores import Owed, owes
 from stations.models import ChoreKind, Station
 from stations.roles import Role
+from stations.sayings import saying
 
 from ..models import Application, HardshipCheck
 from ..terms import HardshipTrack
@@ -86,12 +86,14 @@ def owed_checks(place, today):
     for check in open_ones:
         yield Owed(
             key=f"{check.application_id}",
-            title=_("%(number)s: the pledge of hardship was drawn to be checked")
-            % {"number": check.application.number},
+            title=saying(
+                gettext_lazy("%(number)s: the pledge of hardship was drawn to be checked"),
+                number=check.application.number,
+            ),
             url=reverse("casework:hardship_check", args=[check.application_id]),
-            act=pgettext("hardship", "Check"),
+            act=pgettext_lazy("hardship", "Check"),
             roles=(Role.REVIEWER, Role.DIRECTOR),
-            rule=_("Legal Aid Law, article 41"),
+            rule=gettext_lazy("Legal Aid Law, article 41"),
             since_on=check.opened_on,
             due_on=check.due_on,
         )

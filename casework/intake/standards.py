@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from stations.errands import hand_over
 from stations.models import County
+from stations.templatetags.words import full_day
 from stations.terms import WallItem
 from stations.walls.posters import tells
 
@@ -34,7 +35,7 @@ def adopt(standard):
     if before and standard.valid_from <= before.valid_from:
         raise StandardRefused(
             _("There is a standard from %(day)s on. A new one begins after that day.")
-            % {"day": f"{before.valid_from:%Y-%m-%d}"}
+            % {"day": full_day(before.valid_from)}
         )
     if before and before.valid_to is None:
         before.valid_to = standard.valid_from - timedelta(days=1)

@@ -12,7 +12,7 @@ from stations.files import sealed
 from stations.files.file_check import FileRefused
 from stations.privacy import keyed_hash
 
-from ..models import UploadTicket
+from ..models import Material, UploadTicket
 
 MOST_FILES = 20
 TICKET_MINUTES = 10
@@ -39,6 +39,8 @@ def make_ticket(material, *, by):
 
     The token is in the address alone; kept is its hash.
     """
+    # Of two people who ask at once, the second one's address is the open one.
+    Material.objects.select_for_update().get(pk=material.pk)
     now = timezone.now()
     material.tickets.open_at(now).update(closed_at=now)
     token = secrets.token_urlsafe(24)

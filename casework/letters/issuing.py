@@ -118,7 +118,7 @@ def makeable(application, *, by_center):
 @transaction.atomic
 def make_on_demand(application, kind, *, by, content=None):
     """Make a form that somebody asks for; the same words not printed yet are not made twice."""
-    Application.objects.select_for_update().get(pk=application.pk)
+    Application.objects.select_for_update(no_key=True).get(pk=application.pk)
     today = timezone.localdate()
     frozen = contents.freeze(application, kind, by=by, given=content or {}, on=today)
     same = application.letters.filter(

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from stations.files.tables import FileRefused, cells, text_of
 from stations.models import Division
+from stations.network import places
+from stations.templatetags.words import full_day
 from stations.terms import Sex
 
 from .. import reading
@@ -172,6 +174,11 @@ class RowReader:
             errors.append(("channel", _("Say whether it was a call or a visit.")))
         if text.get("occurred_at"):
             take("occurred_at", reading.read_moment, row["occurred_at"], now=self.now)
+            moment = values.get("occurred_at")
+            if moment and (
+                closed := places.closed_sentence(self.station, timezone.localdate(moment))
+            ):
+                errors.append(("occurred_at", closed))
         else:
             errors.append(
                 (
@@ -240,7 +247,7 @@ class RowReader:
                 (
                     "birth_on",
                     _("The identity number says %(day)s. Mend one of the two.")
-                    % {"day": f"{birth_on:%Y-%m-%d}"},
+                    % {"day": full_day(birth_on)},
                 )
             )
         values["sex"] = values.get("sex") or sex

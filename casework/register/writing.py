@@ -13,11 +13,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from stations.models import DayOff, Lead
+from stations.network import places
 from stations.privacy import keyed_hash
+from stations.retention.standing import destroyed_sentence
 from stations.terms import Sex
 
 from ..models import Correction, Matter, NoVisitDay, RegisterEntry
-from ..numbering import take_numbers
+from ..numbering import hold_numbers, take_numbers
 from ..rules.columns import CORRECTABLE, HIDDEN_FROM_CALLS, derived_groups
 from ..rules.search import search_terms
 from ..terms import Channel, PeopleGroup, SamePerson
@@ -32,6 +34,13 @@ class RegisterRefused(Exception):
 
 class Clash(RegisterRefused):
     """Somebody else corrected the entry since this person opened it."""
+
+
+def why_closed(entry):
+    """Return the sentence why an entry is changed no more, or an empty text."""
+    if entry.is_void:
+        return _("This entry is void and can no longer be corrected.")
+    return destroyed_sentence(entry)
 
 
 def _complete(entry, calendar):
@@ -137,8 +146,11 @@ def record(entry, *, by, earlier=None, same_person=SamePerson.UNASKED):
     is what the person at the desk answered about the `earlier` entry; unasked, the same phone or
     identity number within a year links the two.
 
-    Raises RegisterRefused when somebody else has taken up the entry's lead.
+    Raises RegisterRefused when somebody else has taken up the entry's lead, and from the day on
+    which the station closed.
     """
+    if sentence := places.why_closed(entry.station, timezone.localdate(entry.occurred_at)):
+        raise RegisterRefused(sentence)
     entry.recorded_by = by
     _complete(entry, DayOff.objects.calendar(entry.station.county))
     _link_repeats(entry, earlier=earlier, same_person=same_person)
@@ -257,6 +269,16 @@ def _link_repeats_among(entries):
         remember(entry)
 
 
+def _pseudonyms(entry):
+    """{number: (column, pseudonym)} where a number is gone and only its pseudonym is left."""
+    columns = {"phone": "phone_hash", "id_number": "id_hash"}
+    return {
+        number: (column, hashed)
+        for number, column in columns.items()
+        if (hashed := getattr(entry, column)) and not getattr(entry, number)
+    }
+
+
 def _as_text(entry, field):
     """A field as people read it; kept with the correction, so in words and in local time."""
     value = getattr(entry, field)
@@ -290,17 +312,20 @@ def correct(entry, *, changes, reason, by, version):
     """
     current = (
         RegisterEntry.objects.select_for_update(of=("self",))
-        .select_related("station__county", "matter", "village", "receiver")
+        .select_related("station__county")
+        # What a correction may have changed is read after the wait for it.
+        .prefetch_related("matter", "village", "receiver")
         .get(pk=entry.pk)
     )
-    if current.is_void:
-        raise RegisterRefused(_("This entry is void and can no longer be corrected."))
+    if sentence := why_closed(current):
+        raise RegisterRefused(sentence)
     if current.version != version:
         raise Clash(
             _("Somebody has just corrected this entry. Compare the two and save again.")
         )
     before = as_texts(current)
     year = current.year
+    pseudonyms = _pseudonyms(current)
     for field, value in changes.items():
         if field not in CORRECTABLE:
             raise ValueError(f"{field} is never corrected")
@@ -308,6 +333,9 @@ def correct(entry, *, changes, reason, by, version):
     if current.receiver and "receiver" in changes and "receiver_name" not in changes:
         current.receiver_name = current.receiver.name
     _complete(current, DayOff.objects.calendar(current.station.county))
+    for number, (hash_column, hashed) in pseudonyms.items():
+        if not getattr(current, number):
+            setattr(current, hash_column, hashed)
     if current.year != year:
         raise RegisterRefused(
             _("The number belongs to its year. Declare this entry void and record it anew.")
@@ -342,6 +370,8 @@ def declare_void(entry, *, reason, by):
     current = RegisterEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     if current.is_void:
         raise RegisterRefused(_("This entry is already void."))
+    if sentence := destroyed_sentence(current):
+        raise RegisterRefused(sentence)
     current.voided_at = timezone.now()
     current.voided_by = by
     current.void_reason = reason
@@ -352,7 +382,10 @@ def declare_void(entry, *, reason, by):
 
 def declare_batch_void(batch, *, reason, by):
     """Declare every entry of an import void; those that are void already stay as they are."""
-    RegisterEntry.objects.filter(batch=batch, voided_at=None).update(
+    entries = RegisterEntry.objects.filter(batch=batch, voided_at=None)
+    # In the order in which a month that is sent holds them.
+    list(entries.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    entries.update(
         voided_at=timezone.now(),
         voided_by=by,
         void_reason=reason[:200],
@@ -368,6 +401,7 @@ def state_no_visits(station, *, day, by):
     """
     if day > timezone.localdate():
         raise RegisterRefused(_("That day has not come yet."))
+    hold_numbers(station, day.year)
     if RegisterEntry.objects.counted().filter(station=station, occurred_on=day).exists():
         raise RegisterRefused(_("There are entries on that day, so somebody did come."))
     statement, _created = NoVisitDay.objects.get_or_create(

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from stations.calendar import clock_faces
 from stations.models import DayOff
 from stations.workdays import WorkCalendar
 
-from ..models import ClockRule, Deadline, DeadlineChange, Notice, Pause
+from ..models import Application, ClockRule, Deadline, DeadlineChange, Notice, Pause
 from ..rules.deadlines import APPLICANT_S, LIMITS, Span, Sum, count, hours_due
 from ..terms import Counting, NoticeKind
 
@@ -141,6 +141,7 @@ def start(application, number, *, at=None, set_days=None):
         return running
     at = at or timezone.now()
     pauses = list(application.pauses.all()) if number in PAUSABLE else []
+    _hold_promises(application.county_id)
     return Deadline.objects.create(
         application=application,
         number=number,
@@ -151,18 +152,25 @@ def start(application, number, *, at=None, set_days=None):
     )
 
 
+def _hold_promises(county_id):
+    """A promise that is being set is waited for, or finds the clock that starts now (`promises`)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM stations_county WHERE id = %s FOR KEY SHARE", [county_id])
+
+
 def stop(application, *numbers, at=None):
     """Stop clocks of an application: what they ask for is done, or no longer asked.
 
     The warnings of them leave the desks.
     """
     at = at or timezone.now()
-    application.notices.open().filter(
-        kind=NoticeKind.WARNING, deadline__number__in=numbers
-    ).update(done_at=at)
+    # The clocks before their warnings, in the order in which the clockwork has them.
     application.deadlines.running().filter(number__in=numbers).update(
         stopped_at=at, is_paused=False
     )
+    application.notices.open().filter(
+        kind=NoticeKind.WARNING, deadline__number__in=numbers
+    ).update(done_at=at)
 
 
 def stop_all(application, at=None):
@@ -227,16 +235,20 @@ class Portion:
 @transaction.atomic
 def recount_portion(county, *, why, numbers, after):
     """Count the next clocks of a county anew, by their ids after one; None when there are no more."""
-    rows = list(
-        running_in(county, numbers)
-        .filter(pk__gt=after)
+    running = running_in(county, numbers)
+    keys = list(
+        running.filter(pk__gt=after)
         .order_by("pk")
-        .select_for_update(of=("self",))[:PORTION]
+        .values_list("pk", "application_id")[:PORTION]
     )
-    if not rows:
+    if not keys:
         return None
-    moved = _recount(rows, Book.of(county), why)
-    return Portion(len(rows), len(moved), rows[-1].pk)
+    # The applications first, as every move locks them; what is stopped meanwhile is counted no more.
+    applications = Application.objects.filter(pk__in={of for _pk, of in keys}).order_by("pk")
+    list(applications.select_for_update(no_key=True).values_list("pk"))
+    rows = running.filter(pk__in=[pk for pk, _of in keys]).order_by("pk")
+    moved = _recount(list(rows.select_for_update(of=("self",))), Book.of(county), why)
+    return Portion(len(keys), len(moved), keys[-1][0])
 
 
 def foresee(county, number, *, rules, today):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from stations.calendar import clock_faces
 from stations.templatetags.words import day_name
 
-from ..models import ComplaintDeadline, ComplaintEvent
+from ..models import Complaint, ComplaintDeadline, ComplaintEvent
 from ..rules.deadlines import COMPLAINT_ACCEPTANCE, COMPLAINT_FINISH, COMPLAINT_REPLY, LIMITS
 from ..terms import ComplaintMove, Counting, PauseReason
 from . import clocks, sums
@@ -105,7 +105,11 @@ def recount_county(county, *, why, numbers=NUMBERS):
     Returns how many moved. Safe to run twice: the second time none does.
     """
     book, moved = clocks.Book.of(county), 0
-    for deadline in _running_in(county, numbers).select_for_update(of=("self",)):
+    running = _running_in(county, numbers)
+    # The complaints first, as every move locks them.
+    complaints = Complaint.objects.filter(pk__in=running.values("complaint")).order_by("pk")
+    list(complaints.select_for_update(no_key=True).values_list("pk"))
+    for deadline in running.select_for_update(of=("self",)):
         before = deadline.due_on
         _count(deadline, book)
         deadline.save(update_fields=["due_on", "is_shadow"])

@@ -10,10 +10,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stations.models import DayOff
 from stations.roles import STATION_ROLES, Role
+from stations.sayings import saying
 from stations.workdays import WorkCalendar
 
 from ..models import Deadline, Notice
@@ -121,7 +122,7 @@ def warn(county, now):
             Notice(
                 role=each.role,
                 kind=NoticeKind.WARNING,
-                words=each.words[:300],
+                words=each.words,
                 application=each.deadline.application,
                 deadline=each.deadline,
                 made_at=now,
@@ -150,12 +151,13 @@ def _warnings(deadline, level, calendar: WorkCalendar, now):
     """One warning for each role of the levels that are reached and not yet raised."""
     application = deadline.application
     roles = warned_roles(deadline.number, is_at_station=application.is_at_station)
-    words = _("%(number)s %(name)s, %(what)s: %(left)s") % {
-        "number": application.number,
-        "name": application.name,
-        "what": LIMITS[deadline.number].name,
-        "left": face(deadline, calendar=calendar, today=timezone.localdate(now), now=now).label,
-    }
+    words = saying(
+        gettext_lazy("%(number)s %(name)s, %(what)s: %(left)s"),
+        number=application.number,
+        name=application.name,
+        what=LIMITS[deadline.number].name,
+        left=face(deadline, calendar=calendar, today=timezone.localdate(now), now=now).label,
+    )
     for role in dict.fromkeys(roles[deadline.warned : level]):
         place = (
             {"station": application.station}

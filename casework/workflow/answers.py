@@ -3,11 +3,13 @@
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stations.roles import Role
+from stations.sayings import saying
 
 from ..letters import issuing
-from ..models import Objection
+from ..models import Application, Objection
 from ..notices import tell, tell_applicant
 from ..rules import deadlines as limits
 from ..terms import (
@@ -26,10 +28,13 @@ from .moves import M, MoveRefused, begin, complete, midnight, record, said
 @transaction.atomic
 def serve(letter, *, by, on, method, received_by_name):
     """A paper was served (送达, form 22). A decision served starts the time to object."""
+    # The application first, as every move locks it: service stops and starts its clocks.
+    application = Application.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=letter.application_id
+    )
     letter = type(letter).objects.select_for_update().get(pk=letter.pk)
     if letter.served_on:
         raise MoveRefused(_("This paper has been served already."))
-    application = letter.application
     letter.served_on, letter.service_method, letter.served_by = on, method, by
     letter.received_by_name = received_by_name
     letter.save()
@@ -63,7 +68,9 @@ def receive_objection(application, *, by, received_on, words):
     tell(
         Role.OFFICER,
         application.county,
-        _("An objection was raised in %(number)s.") % {"number": application.number},
+        saying(
+            gettext_lazy("An objection was raised in %(number)s."), number=application.number
+        ),
         kind=NoticeKind.MOVE,
         application=application,
     )
@@ -97,8 +104,13 @@ def decide_objection(application, *, by, outcome, reason):
     application = _put_back(application, objection, move, by=by, reason=reason)
     tell_applicant(
         application,
-        _("the objection in %(number)s is decided: %(outcome)s. The decision says why.")
-        % {"number": application.number, "outcome": objection.get_outcome_display()},
+        saying(
+            gettext_lazy(
+                "the objection in %(number)s is decided: %(outcome)s. The decision says why."
+            ),
+            number=application.number,
+            outcome=ObjectionOutcome(objection.outcome).label,
+        ),
     )
     return application
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stations.roles import Role
+from stations.sayings import saying
 
 from ..intake import hardship_checks
 from ..letters import issuing
@@ -54,7 +56,9 @@ def return_to_station(application, *, by, reason, note):
     tell(
         Role.CLERK,
         application.station,
-        _("%(number)s was returned by the center.") % {"number": application.number},
+        saying(
+            gettext_lazy("%(number)s was returned by the center."), number=application.number
+        ),
         kind=NoticeKind.MOVE,
         application=application,
     )
@@ -140,8 +144,12 @@ def refuse(application, *, by):
     application = complete(M.REFUSE, application, by=by, note=decision.reason)
     tell_applicant(
         application,
-        _("legal aid was refused in %(number)s; the decision says why and how to object.")
-        % {"number": application.number},
+        saying(
+            gettext_lazy(
+                "legal aid was refused in %(number)s; the decision says why and how to object."
+            ),
+            number=application.number,
+        ),
     )
     return application
 
@@ -217,8 +225,11 @@ def pass_on(
     tell(
         Role.REVIEWER,
         to_county,
-        _("%(number)s was passed on by %(center)s.")
-        % {"number": application.number, "center": hop.from_county.center_name},
+        saying(
+            gettext_lazy("%(number)s was passed on by %(center)s."),
+            number=application.number,
+            center=hop.from_county.center_name,
+        ),
         kind=NoticeKind.MOVE,
         application=application,
     )
@@ -252,8 +263,12 @@ def terminate(application, *, by):
     application = complete(M.TERMINATE, application, by=by, note=decision.reason)
     tell_applicant(
         application,
-        _("legal aid was ended in %(number)s; the decision says why and how to object.")
-        % {"number": application.number},
+        saying(
+            gettext_lazy(
+                "legal aid was ended in %(number)s; the decision says why and how to object."
+            ),
+            number=application.number,
+        ),
     )
     return application
 
@@ -261,16 +276,25 @@ def terminate(application, *, by):
 def _tell_of_grant(application):
     tell_applicant(
         application,
-        _("legal aid is granted in %(number)s; somebody to handle the case follows.")
-        % {"number": application.number},
+        saying(
+            gettext_lazy(
+                "legal aid is granted in %(number)s; somebody to handle the case follows."
+            ),
+            number=application.number,
+        ),
     )
 
 
 def _tell_of_way_on(application, hop):
     tell_applicant(
         application,
-        _("%(number)s was passed on to %(where)s; the receipt code stays the same.")
-        % {"number": application.number, "where": hop.to_institution},
+        saying(
+            gettext_lazy(
+                "%(number)s was passed on to %(where)s; the receipt code stays the same."
+            ),
+            number=application.number,
+            where=hop.to_institution,
+        ),
     )
 
 
@@ -318,7 +342,9 @@ def _propose(application, kind, *, by, grounds, reason):
     tell(
         second_person.role_of(ability),
         application.county,
-        _("%(number)s: a second person is needed.") % {"number": application.number},
+        saying(
+            gettext_lazy("%(number)s: a second person is needed."), number=application.number
+        ),
         kind=NoticeKind.MOVE,
         application=application,
     )

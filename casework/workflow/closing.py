@@ -3,6 +3,8 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from stations.templatetags.words import full_day
+
 from ..letters import issuing
 from ..models import Closing, FileReview
 from ..rules import deadlines as limits
@@ -123,7 +125,7 @@ def pay_subsidy(application, *, by, on, amount, voucher):
     if closing.paid_on:
         raise MoveRefused(
             _("The subsidy was paid on %(day)s already, voucher %(number)s.")
-            % {"day": f"{closing.paid_on:%Y-%m-%d}", "number": closing.voucher}
+            % {"day": full_day(closing.paid_on), "number": closing.voucher}
         )
     if not closing.subsidy:
         raise MoveRefused(_("No subsidy was set when the file was archived."))

@@ -3,8 +3,11 @@
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from stations.models import AidWorker
 from stations.roles import Role
+from stations.sayings import saying
 
 from ..letters import issuing
 from ..models import Assignment, ChangeRequest
@@ -45,8 +48,12 @@ def assign(
     application = complete(M.ASSIGN, application, by=by, note=str(worker))
     tell_applicant(
         application,
-        _("%(number)s: %(name)s of %(unit)s handles the case. Phone of the unit: %(phone)s")
-        % _reached(application, worker),
+        saying(
+            gettext_lazy(
+                "%(number)s: %(name)s of %(unit)s handles the case. Phone of the unit: %(phone)s"
+            ),
+            **_reached(application, worker),
+        ),
     )
     return application
 
@@ -79,8 +86,10 @@ def ask_change(application, *, by, asked_on, asked_by, ground, words):
     tell(
         Role.REVIEWER,
         application.county,
-        _("%(number)s: another person to handle it is asked for.")
-        % {"number": application.number},
+        saying(
+            gettext_lazy("%(number)s: another person to handle it is asked for."),
+            number=application.number,
+        ),
         kind=NoticeKind.MOVE,
         application=application,
     )
@@ -99,8 +108,13 @@ def refuse_change(application, *, by, reason):
     application = complete(M.REFUSE_CHANGE, application, by=by, note=reason)
     tell_applicant(
         application,
-        _("%(number)s: the person who handles the case stays; the reason: %(why)s")
-        % {"number": application.number, "why": reason},
+        saying(
+            gettext_lazy(
+                "%(number)s: the person who handles the case stays; the reason: %(why)s"
+            ),
+            number=application.number,
+            why=reason,
+        ),
     )
     return application
 
@@ -149,8 +163,12 @@ def change_person(
     application = complete(M.CHANGE_PERSON, application, by=by, reason=reason, note=words)
     tell_applicant(
         application,
-        _("%(number)s: %(name)s of %(unit)s now handles the case. Phone of the unit: %(phone)s")
-        % _reached(application, worker),
+        saying(
+            gettext_lazy(
+                "%(number)s: %(name)s of %(unit)s now handles the case. Phone of the unit: %(phone)s"
+            ),
+            **_reached(application, worker),
+        ),
     )
     return application
 
@@ -190,6 +208,8 @@ def _reached(application, worker):
 
 
 def _assign(application, *, by, worker, suggested_as, override_reason, replaced=None):
+    # Whoever leaves the panel at this moment has left before, or after they are assigned.
+    AidWorker.objects.select_for_update(of=("self",)).get(pk=worker.pk)
     if reasons := panel.why_not(application, worker):
         raise MoveRefused(
             _("%(name)s cannot be assigned: %(reasons)s.")

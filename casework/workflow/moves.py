@@ -6,6 +6,8 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from stations.retention.standing import destroyed_sentence
+
 from ..models import Application, ApplicationEvent
 from ..terms import ENDED, UNDECIDED, ApplicationMove, MaterialState, NoticeKind, Status
 
@@ -94,6 +96,8 @@ MOVES = {
 
 def refuse_unless_open(move, application):
     """Raise MoveRefused with who did what last, unless the map allows the move now."""
+    if sentence := destroyed_sentence(application):
+        raise MoveRefused(sentence)
     if application.status not in MOVES[move].start:
         last = application.events.select_related("made_by").last()
         raise MoveRefused(
@@ -110,14 +114,22 @@ def refuse_unless_open(move, application):
 
 def moves_from(application):
     """Return the moves the map allows now."""
+    if application.is_destroyed:
+        return set()
     return {move for move, arrow in MOVES.items() if application.status in arrow.start}
 
 
 def begin(move, application):
-    """Lock the application and ask the map; of two people pressing at once, one is refused."""
+    """Lock the application and ask the map; of two people pressing at once, one is refused.
+
+    The lock lets rows that name the application be written meanwhile: the clockwork, which has its
+    clocks locked, puts warnings on desks and waits for no move.
+    """
     application = (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("county__division", "intake_county", "station__county", "aid_matter")
+        Application.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("intake_county", "station__county")
+        # What a move may have changed is read after the wait for it; joined, the row would be lost.
+        .prefetch_related("county__division", "aid_matter")
         .get(pk=application.pk)
     )
     refuse_unless_open(move, application)

@@ -6,12 +6,15 @@ import secrets
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stations.liaisons import leads
 from stations.models import DayOff
+from stations.network import places
 from stations.privacy import keyed_hash
 from stations.roles import Role
-from stations.templatetags.words import day_name
+from stations.sayings import dated, saying
+from stations.templatetags.words import DAY, full_day
 
 from ..letters import issuing
 from ..models import HouseholdVersion, Material, Opinion, SupplementNotice
@@ -43,9 +46,11 @@ def receive(application, *, by, household=(), parties=(), materials=()):
 
     `application` and the rows of `household`, `parties` and `materials` are not saved yet. The seven
     days of the law run from now, because a station's acceptance is the institution's (LAL 13, 43).
-    Returns the application.
+    Returns the application. Raises MoveRefused at a station that has closed.
     """
     now = application.received_at = application.received_at or timezone.now()
+    if sentence := places.why_closed(application.station, timezone.localdate(now)):
+        raise MoveRefused(sentence)
     county = application.station.county
     application.county = application.intake_county = county
     application.status = Status.RECEIVED
@@ -227,12 +232,12 @@ def ask_for_documents(
     application = complete(M.ASK, application, by=by, note="、".join(items) or notice.note)
     tell_applicant(
         application,
-        _("papers are missing for %(number)s: %(what)s. Bring them by %(day)s.")
-        % {
-            "number": application.number,
-            "what": "、".join(items) or notice.note,
-            "day": day_name(due_on),
-        },
+        saying(
+            gettext_lazy("papers are missing for %(number)s: %(what)s. Bring them by %(day)s."),
+            number=application.number,
+            what="、".join(items) or notice.note,
+            day=dated(due_on, DAY),
+        ),
     )
     return application
 
@@ -264,15 +269,19 @@ def deem_withdrawn(application, *, by, note):
     notice = application.supplements.filter(supplied_on=None).last()
     if notice and timezone.localdate() <= notice.due_on:
         raise MoveRefused(
-            _("The applicant has until %(day)s.") % {"day": f"{notice.due_on:%Y-%m-%d}"}
+            _("The applicant has until %(day)s.") % {"day": full_day(notice.due_on)}
         )
     clocks.stop_all(application)
     clocks.resume(application, PauseReason.SUPPLEMENT, to_on=timezone.localdate())
     application = complete(M.DEEM_WITHDRAWN, application, by=by, note=said(note))
     tell_applicant(
         application,
-        _("%(number)s counts as withdrawn, because the papers did not come in time.")
-        % {"number": application.number},
+        saying(
+            gettext_lazy(
+                "%(number)s counts as withdrawn, because the papers did not come in time."
+            ),
+            number=application.number,
+        ),
     )
     return application
 
@@ -335,8 +344,11 @@ def forward(application, *, by):
     tell(
         Role.REVIEWER,
         application.county,
-        _("%(number)s has been forwarded by %(station)s.")
-        % {"number": application.number, "station": application.station},
+        saying(
+            gettext_lazy("%(number)s has been forwarded by %(station)s."),
+            number=application.number,
+            station=application.station,
+        ),
         kind=NoticeKind.MOVE,
         application=application,
     )
@@ -378,9 +390,10 @@ def _start_station_clock(application, at=None):
 
 
 def _tell_all_that_time_is_short(application):
-    words = _("%(number)s: less than seven days are left of a limitation or period.") % {
-        "number": application.number
-    }
+    words = saying(
+        gettext_lazy("%(number)s: less than seven days are left of a limitation or period."),
+        number=application.number,
+    )
     for role, place in (
         (Role.CLERK, application.station),
         (Role.HEAD, application.station),

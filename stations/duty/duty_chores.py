@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from ..chores import Owed, owes
 from ..models import (
@@ -19,6 +18,8 @@ from ..models import (
     Swap,
 )
 from ..roles import Role
+from ..sayings import dated, saying
+from ..terms import Half
 from .months import PUBLISH_BY_DAY
 from .people import next_month
 
@@ -60,10 +61,10 @@ def _rosters(county, today):
         if month in published:
             continue
         due_on = (month - timedelta(days=1)).replace(day=PUBLISH_BY_DAY)
-        name = date_format(month, "YEAR_MONTH_FORMAT")
+        name = dated(month, "YEAR_MONTH_FORMAT")
         yield Owed(
             key=f"roster:{month:%Y-%m}",
-            title=_("Duty roster of %(month)s is not published") % {"month": name},
+            title=saying(_("Duty roster of %(month)s is not published"), month=name),
             text=_("Plan it, look it through, publish it by the 25th of the month before."),
             url=roster_url(month),
             act=_("Plan the roster"),
@@ -84,11 +85,11 @@ def _unfilled(station, today):
     for slot in slots:
         yield Owed(
             key=f"slot:{slot.pk}",
-            title=_("Nobody is on duty on %(day)s, %(half)s")
-            % {
-                "day": date_format(slot.day, "MONTH_DAY_FORMAT"),
-                "half": slot.get_half_display(),
-            },
+            title=saying(
+                _("Nobody is on duty on %(day)s, %(half)s"),
+                day=dated(slot.day, "MONTH_DAY_FORMAT"),
+                half=Half(slot.half).label,
+            ),
             text=slot.why_open,
             url=slot.get_absolute_url(),
             act=_("Find somebody"),
@@ -103,8 +104,11 @@ def _swaps(station):
     ).for_list():
         yield Owed(
             key=f"swap:{swap.pk}",
-            title=_("%(asker)s and %(colleague)s want to swap")
-            % {"asker": swap.asker.name, "colleague": swap.colleague.name},
+            title=saying(
+                _("%(asker)s and %(colleague)s want to swap"),
+                asker=swap.asker.name,
+                colleague=swap.colleague.name,
+            ),
             url=reverse("stations:duty_requests"),
             act=_("Decide it"),
             roles=(Role.HEAD,),
@@ -117,12 +121,14 @@ def _aways(county):
     if count:
         yield Owed(
             key="aways",
-            title=ngettext(
-                "%(count)d duty person asks for days off",
-                "%(count)d duty persons ask for days off",
-                count,
-            )
-            % {"count": count},
+            title=saying(
+                ngettext_lazy(
+                    "%(count)d duty person asks for days off",
+                    "%(count)d duty persons ask for days off",
+                    count,
+                ),
+                count=count,
+            ),
             url=reverse("stations:duty_requests"),
             act=_("Decide it"),
             roles=CENTER,
@@ -140,9 +146,9 @@ def _licences(county, today):
     ):
         yield Owed(
             key=f"licence:{worker.pk}",
-            title=_("Licence of %(name)s ends") % {"name": worker.name}
+            title=saying(_("Licence of %(name)s ends"), name=worker.name)
             if worker.licence_to >= today
-            else _("Licence of %(name)s has ended") % {"name": worker.name},
+            else saying(_("Licence of %(name)s has ended"), name=worker.name),
             text=_("Nobody stands duty without a valid licence."),
             url=reverse("stations:duty_licences"),
             act=_("Renew it"),

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from django.db.models import Count, Exists, Prefetch, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 
 from ..models import AidWorker, Appointment, Away, DutyMonth, DutySlot, Station
 from ..roles import MAY, Ability, Role
+from ..sayings import listed, saying
 from ..terms import AidWorkerKind, Half
 from . import roster
 
@@ -135,19 +136,21 @@ def bar_of(county, person, slot):
 def why_nobody(barred):
     """Say in words why nobody could be found, from how many people each rule bars."""
     if not barred:
-        return _("Nobody is on the duty panel of the county.")
-    reasons = pgettext("between clauses", ", ").join(
-        _("%(count)d: %(reason)s") % {"count": count, "reason": bar.label}
+        return gettext_lazy("Nobody is on the duty panel of the county.")
+    reasons = [
+        saying(gettext_lazy("%(count)d: %(reason)s"), count=count, reason=bar.label)
         for bar, count in barred.most_common()
+    ]
+    words = ngettext_lazy(
+        "None of %(count)d person can come. %(reasons)s",
+        "None of %(count)d people can come. %(reasons)s",
+        barred.total(),
     )
-    return (
-        ngettext(
-            "None of %(count)d person can come. %(reasons)s",
-            "None of %(count)d people can come. %(reasons)s",
-            barred.total(),
-        )
-        % {"count": barred.total(), "reasons": reasons}
-    )[:200]
+    return saying(
+        words,
+        count=barred.total(),
+        reasons=listed(reasons, pgettext_lazy("between clauses", ", ")),
+    )
 
 
 def sentence(name, why):

@@ -6,10 +6,12 @@ Leave counts only once it is approved. A swap that can no longer be made is refu
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .. import chores
 from ..models import AidWorker, Away, ChoreKind, DutySlot, RequestState, Swap
 from ..roles import MAY, Ability
+from ..sayings import saying
 from ..terms import SlotOrigin
 from .people import DutyRefused, bar_of, busy, people_of, plans_at, sentence
 from .roster import HARD, Bar
@@ -78,7 +80,7 @@ def ask_away(away, *, by):
 def _locked_away(away):
     current = (
         Away.objects.select_for_update(of=("self",))
-        .select_related("worker__unit__county", "decided_by")
+        .select_related("worker__unit__county")
         .get(pk=away.pk)
     )
     if current.state != RequestState.ASKED:
@@ -112,16 +114,19 @@ def _set_free(away, *, by):
         .filter(
             day__range=(max(away.from_on, timezone.localdate()), away.to_on), signed_in_at=None
         )
-        .select_related("duty_month")
+        .order_by("duty_month_id", "pk")
     ):
         if not away.covers(slot.day, slot.half):
+            continue
+        slot = locked_slot(slot)
+        if slot.worker_id != away.worker_id or slot.is_stood or slot.absence:
             continue
         fallen += 1
         if slot.duty_month.is_published:
             note_absence(slot, by=by, told_at=away.asked_at, reason=away.get_kind_display())
             continue
         slot.worker, slot.origin = None, SlotOrigin.PLANNED
-        slot.why_open = _("%(name)s cannot come.") % {"name": away.worker.name}
+        slot.why_open = saying(gettext_lazy("%(name)s cannot come."), name=away.worker.name)
         slot.save()
     return fallen
 
@@ -223,10 +228,12 @@ def agree_swap(swap, *, by):
 @transaction.atomic
 def approve_swap(swap, *, by):
     """The head agrees: the half-days change hands, each with its dated change."""
-    swap = _locked_swap(swap, RequestState.AGREED)
-    # In one order for everybody, so that two approvals never wait for one another.
-    places = sorted(filter(None, [swap.slot, swap.other]), key=lambda slot: slot.pk)
+    # The half-days first, in one order for everybody: who changes one ends its swaps after that.
+    places = sorted(
+        filter(None, [swap.slot, swap.other]), key=lambda slot: (slot.duty_month_id, slot.pk)
+    )
     locked = {place.pk: locked_slot(place) for place in places}
+    swap = _locked_swap(swap, RequestState.AGREED)
     swap.slot = locked[swap.slot_id]
     swap.other = locked.get(swap.other_id)
     if swap.slot.worker_id != swap.asker_id:

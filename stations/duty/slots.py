@@ -6,6 +6,7 @@ Every change of a published half-day is one dated `DutyChange`.
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .. import chores
 from ..models import (
@@ -18,6 +19,7 @@ from ..models import (
     SubsidySheet,
 )
 from ..models.duty import NOTICE
+from ..sayings import saying
 from ..terms import Absence, DutyChangeKind, SlotOrigin
 from .months import locked_month
 from .people import DutyRefused, refuse_barred
@@ -69,7 +71,7 @@ def set_worker(slot, worker, *, by, reason=""):
         refuse_barred(slot, worker)
     before = slot.worker
     slot.worker = worker
-    slot.why_open = "" if worker else _("Left open by hand.")
+    slot.why_open = "" if worker else gettext_lazy("Left open by hand.")
     slot.origin = SlotOrigin.SUBSTITUTE if slot.duty_month.is_published else SlotOrigin.BY_HAND
     _save(slot)
     end_swaps(slot, by=by)
@@ -145,7 +147,7 @@ def exchange(slot, other, *, by):
     DutySlot.objects.filter(pk__in=pks).update(worker=None)
     for place, worker in zip((slot, other), reversed(before), strict=True):
         place.worker, place.origin = worker, SlotOrigin.BY_HAND
-        place.why_open = "" if worker else _("Left open by hand.")
+        place.why_open = "" if worker else gettext_lazy("Left open by hand.")
         _save(place)
     return slot, other
 
@@ -162,7 +164,7 @@ def add_slot(county, month, *, station, day, half, by):
         day=day,
         half=half,
         origin=SlotOrigin.BY_HAND,
-        why_open=_("Added by hand; nobody is chosen yet."),
+        why_open=gettext_lazy("Added by hand; nobody is chosen yet."),
     )
     try:
         with transaction.atomic():
@@ -236,7 +238,9 @@ def _stand_in(slot, substitute):
     place.worker, place.origin = substitute, SlotOrigin.SUBSTITUTE
     place.absence, place.absence_by = "", None
     place.why_open = (
-        "" if substitute else _("%(name)s cannot come.") % {"name": slot.worker.name}
+        ""
+        if substitute
+        else saying(gettext_lazy("%(name)s cannot come."), name=slot.worker.name)
     )
     if substitute:
         refuse_barred(place, substitute)

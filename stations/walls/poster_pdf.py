@@ -12,6 +12,7 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from ..duty_hours import DutyHours
+from ..files.evidence import content_of
 from ..models import Evidence, Station
 from ..papers import boards
 from ..papers.documents import CannotMake, makes
@@ -186,7 +187,7 @@ def _picture(evidence):
     """A kept picture as a data address, no larger than a poster needs; nothing for a PDF."""
     if not evidence.is_picture:
         return ""
-    image = Image.open(io.BytesIO(bytes(evidence.content)))
+    image = Image.open(io.BytesIO(content_of(evidence)))
     image.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
     out = io.BytesIO()
     kind = "PNG" if evidence.media_type == "image/png" else "JPEG"

@@ -10,13 +10,15 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from .. import chores
 from ..chores import Owed, owes
 from ..files import evidence
 from ..models import ChoreKind, County, Poster, Posting, Station, WallCheck
 from ..roles import Role
+from ..sayings import listed, saying
+from ..templatetags.words import full_day
 from ..terms import MANDATORY_ITEMS, WallFinding
 from . import posters
 from .states import WallState, walls
@@ -59,7 +61,7 @@ def post(station, item, *, digest, photo, posted_on, by):
         if posted_on < before.posted_on:
             raise PostingRefused(
                 _("The poster that hangs now was put up on %(day)s. Choose that day or later.")
-                % {"day": f"{before.posted_on:%Y-%m-%d}"}
+                % {"day": full_day(before.posted_on)}
             )
         _take_down(before, on=posted_on, by=by)
     posting = Posting.objects.create(
@@ -89,7 +91,7 @@ def check(posting, *, finding, checked_on, by, photo=None):
     if checked_on < posting.checked_on:
         raise PostingRefused(
             _("It was looked at on %(day)s already. Choose that day or later.")
-            % {"day": f"{posting.checked_on:%Y-%m-%d}"}
+            % {"day": full_day(posting.checked_on)}
         )
     if finding == WallFinding.FINE and not photo:
         raise PostingRefused(_("Add a photo of how it hangs: without one it is not confirmed."))
@@ -147,16 +149,16 @@ def _next_check(county, day):
 # ── What a station owes ─────────────────────────────────────────────────────────────────
 
 _SENTENCES = {
-    WallState.MISSING: lambda n: ngettext(
+    WallState.MISSING: lambda n: ngettext_lazy(
         "%d poster does not hang yet", "%d posters do not hang yet", n
     ),
-    WallState.DAMAGED: lambda n: ngettext(
+    WallState.DAMAGED: lambda n: ngettext_lazy(
         "%d poster was found bad", "%d posters were found bad", n
     ),
-    WallState.STALE: lambda n: ngettext(
+    WallState.STALE: lambda n: ngettext_lazy(
         "%d poster is out of date", "%d posters are out of date", n
     ),
-    WallState.CHECK: lambda n: ngettext(
+    WallState.CHECK: lambda n: ngettext_lazy(
         "%d poster waits for its yearly check", "%d posters wait for their yearly check", n
     ),
 }
@@ -173,11 +175,11 @@ def owed_on_the_wall(place, today):
     return [
         Owed(
             key=state.value,
-            title=sentence(len(wrong)) % len(wrong),
-            text=_list(line.item.label for line in wrong)[:200],
+            title=saying(sentence(len(wrong)), len(wrong)),
+            text=listed(line.item.label for line in wrong),
             url=reverse("stations:wall_detail", args=[place.pk]),
-            act=_("Renew") if state != WallState.CHECK else _("Check"),
-            rule=_("county rule"),
+            act=gettext_lazy("Renew") if state != WallState.CHECK else gettext_lazy("Check"),
+            rule=gettext_lazy("county rule"),
             since_on=min(line.since_on for line in wrong),
             due_on=min(line.due_on for line in wrong),
         )
@@ -192,13 +194,9 @@ def _owed_texts(county):
     if lacking:
         yield Owed(
             key="texts",
-            title=_("Posters without a text of the county"),
-            text=_list(item.label for item in lacking)[:200],
+            title=gettext_lazy("Posters without a text of the county"),
+            text=listed(item.label for item in lacking),
             url=reverse("stations:wall_text_list"),
-            act=_("Write them"),
+            act=gettext_lazy("Write them"),
             roles=(Role.OFFICER,),
         )
-
-
-def _list(labels):
-    return _(", ").join(map(str, labels))

@@ -14,12 +14,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from .. import chores
 from ..chores import Owed, owes
 from ..models import ChoreKind, ContactPoint, County, Station, TestCall, TestDraw
 from ..roles import Role
+from ..sayings import saying
 from ..terms import CallResult, PublishedNumber
 from .posters import HOTLINE
 
@@ -137,7 +138,8 @@ def record(call, *, result, by, note=""):
     """
     call = (
         TestCall.objects.select_for_update(of=("self",))
-        .select_related("draw__county", "station", "called_by")
+        .select_related("draw__county", "station")
+        .prefetch_related("called_by")
         .get(pk=call.pk)
     )
     if call.result:
@@ -278,27 +280,29 @@ def _owed_by_bureau(county, today):
     if newest is None or newest.drawn_on < first:
         yield Owed(
             key="draw",
-            title=_("Test calls of this month are not drawn yet"),
+            title=gettext_lazy("Test calls of this month are not drawn yet"),
             url=url,
-            act=_("Draw"),
+            act=gettext_lazy("Draw"),
             roles=(Role.OFFICER,),
-            rule=_("county rule"),
+            rule=gettext_lazy("county rule"),
             since_on=first,
             due_on=last,
         )
     if newest and (waiting := newest.calls.waiting().count()):
         yield Owed(
             key="call",
-            title=ngettext(
-                "%d number of the draw is not called yet",
-                "%d numbers of the draw are not called yet",
+            title=saying(
+                ngettext_lazy(
+                    "%d number of the draw is not called yet",
+                    "%d numbers of the draw are not called yet",
+                    waiting,
+                ),
                 waiting,
-            )
-            % waiting,
+            ),
             url=url,
-            act=_("Call"),
+            act=gettext_lazy("Call"),
             roles=(Role.OFFICER,),
-            rule=_("county rule"),
+            rule=gettext_lazy("county rule"),
             since_on=newest.drawn_on,
             due_on=_end_of_month(newest.drawn_on),
         )
@@ -318,10 +322,15 @@ def _owed_by_station(station, today):
         if key in published and call.result in {CallResult.WRONG, CallResult.DEAD}:
             yield Owed(
                 key=f"call-{call.pk}",
-                title=_("%(number)s: %(result)s")
-                % {"number": call.number, "result": call.get_result_display()},
-                text=_("Found by a test call. Correct the number, then renew the posters."),
+                title=saying(
+                    gettext_lazy("%(number)s: %(result)s"),
+                    number=call.number,
+                    result=CallResult(call.result).label,
+                ),
+                text=gettext_lazy(
+                    "Found by a test call. Correct the number, then renew the posters."
+                ),
                 url=reverse("stations:station_edit", args=[station.pk]),
-                act=_("Correct"),
+                act=gettext_lazy("Correct"),
                 since_on=timezone.localdate(call.called_at),
             )

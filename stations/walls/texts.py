@@ -12,6 +12,7 @@ from ..errands import look_at_walls_later
 from ..files import evidence
 from ..models import County, CountyWall, WallText
 from ..papers import boards
+from ..templatetags.words import full_day
 from ..terms import WallItem
 
 DEFAULTS = Path(__file__).with_name("texts.toml")
@@ -76,7 +77,7 @@ def set_text(county, item, *, text, valid_from, by, paper=""):
     if newest and valid_from < newest.valid_from:
         raise TextRefused(
             _("Version %(version)s begins on %(day)s. A newer one begins that day or later.")
-            % {"version": newest.version, "day": f"{newest.valid_from:%Y-%m-%d}"}
+            % {"version": newest.version, "day": full_day(newest.valid_from)}
         )
     made = WallText.objects.create(
         county=county,

@@ -123,7 +123,7 @@ def test_a_second_press_shows_the_same_application(as_clerk, typed):
     assert Application.objects.count() == Letter.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_presses_at_the_same_moment_receive_one_application(client, clerk, typed):
     client.force_login(clerk)
     sent, cookies = typed(), client.cookies
@@ -235,6 +235,11 @@ def test_a_visit_is_carried_over_and_nothing_is_typed_again(
     assert form.parties.rows[0]["name"].value() == "清山恒砚木业有限公司"
     assert "139****2648" in shown.content.decode()
     assert entry.phone not in shown.content.decode()
+    # So it stays with more lines, and while something is still to be mended.
+    unfinished = {"entry": entry.pk, "phone": "", "id_number": "", "facts": ""}
+    for pressed in ({"more": "party"}, {}):
+        again = as_clerk.post(page(), typed(**unfinished, **pressed))
+        assert "139****2648" in again.content.decode()
 
     as_clerk.post(
         page(), typed(name=entry.name, entry=entry.pk, phone="", id_number="", amount="")
@@ -286,7 +291,7 @@ def test_nobody_goes_on_from_a_visit_or_lead_of_another_station(client, neighbou
         ({"id_number": "341525196504120015"}, "id_number", "最后一位"),
         ({"id_number": "34152519650412001"}, "id_number", "18位"),
         ({"id_number": "", "birth_on": "2099-1-1"}, "birth_on", "年份"),
-        ({"birth_on": "1965-4-13"}, "birth_on", "1965-04-12"),
+        ({"birth_on": "1965-4-13"}, "birth_on", "1965年4月12日"),
         ({"sex": "female"}, "sex", "性别"),
         ({"village": "没有村"}, "village", "没有"),
         ({"village": ""}, "village", "村"),

@@ -18,13 +18,23 @@ from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from assessment.models import Adjustment, IntegrityFlag
+from casework.forms.application_list import ApplicationFilter
 from casework.forms.entry import EntryForm
 from casework.forms.filters import EntryFilter
-from casework.models import ImportBatch, MonthlyReport, RegisterCounter, RegisterEntry
+from casework.forms.letters import LetterFilter
+from casework.models import (
+    ImportBatch,
+    MonthlyReport,
+    RegisterCounter,
+    RegisterEntry,
+    SatisfactionAnswer,
+)
 from casework.register import imports
 from casework.reports import months
 from casework.terms import BatchStatus
 from stations.files.tables import FileRefused, cells
+from stations.forms.looks import LookFilter
 from stations.models import (
     Appointment,
     ContactPoint,
@@ -39,8 +49,11 @@ from stations.models import (
 from stations.roles import Role
 from tests.casework.register.test_file import GOOD, csv_bytes
 from tests.conftest import PASSWORD
+from tests.test_access import records
 
 from .test_concurrency import visit_as_typed
+
+__all__ = ["records"]
 
 pytestmark = pytest.mark.django_db
 
@@ -331,6 +344,18 @@ def test_no_filter_breaks_the_register(clerk, make_entry, asked):
     assert all(type(text) is str for text in (filters.lasting_query(), filters.trace()))
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_at_the_ends_of_time_are_refused_by_every_list(clerk, audit_admin, day):
+    for name in ("from", "to"):
+        asked = QueryDict(f"{name}={day}")
+        for filters in (ApplicationFilter(asked, clerk), LetterFilter(asked, clerk)):
+            list(filters.queryset())
+            assert not filters.is_valid()
+    for name in ("since", "until"):
+        filters = LookFilter(QueryDict(f"{name}={day}&rule=outside"), user=audit_admin)
+        assert not filters.is_valid()
+
+
 @settings(few, max_examples=25)
 @given(asked=asked_for)
 def test_no_address_breaks_the_register_s_page(browse, clerk, asked):
@@ -369,7 +394,12 @@ def test_no_address_breaks_the_register_s_page(browse, clerk, asked):
         ("officer", "stations:division_change", ["change", "of", "parts", "county"]),
         ("officer", "casework:matter_list", ["page"]),
         ("system_admin", "stations:account_list", ["q", "page"]),
-        ("audit_admin", "stations:look_list", ["q", "kind", "page"]),
+        (
+            "audit_admin",
+            "stations:look_list",
+            ["q", "kind", "page", "since", "until", "station", "user", "hour", "like", "rule"],
+        ),
+        ("audit_admin", "stations:seal_list", ["month", "code"]),
         ("liaison", "stations:lead_home", ["page"]),
     ],
 )
@@ -944,3 +974,26 @@ def test_a_body_that_is_no_form_is_refused(browse, clerk):
     ]:
         answer = browser.generic("POST", address, body, content_type=kind)
         assert 400 <= answer.status_code < 500, (kind, body)
+
+
+# ── Short answers in a line of a list ───────────────────────────────────────────────────
+
+
+def test_no_answer_in_a_line_breaks_its_list(browse, clerk, officer, records):
+    for user, page, kind, name in (
+        (officer, "assessment:flag_answer", "flag", "answer"),
+        (officer, "assessment:adjustment_settle", "adjustment", "reason"),
+        (clerk, "casework:suggestion_reply", "suggestion", "words"),
+    ):
+        for value in ("吴\x00秋菊", "", LONG):
+            address = reverse(page, args=records[kind])
+            assert post(browse(user), address, {name: value}).status_code == 302, page
+    answers = IntegrityFlag, Adjustment, SatisfactionAnswer
+    assert not [row for model in answers for row in model.objects.all() if _is_answered(row)]
+
+
+def _is_answered(row):
+    return any(
+        getattr(row, name, "")
+        for name in ("answered_at", "refused_at", "agreed_at", "replied_at")
+    )

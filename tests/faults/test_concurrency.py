@@ -23,7 +23,7 @@ from tests.conftest import at, unsaved_application, unsaved_entry
 
 from .conftest import PATIENCE, until
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 MARCH = date(2026, 3, 1)
 
@@ -65,10 +65,11 @@ def somebody_waits():
         return cursor.fetchone()
 
 
-def answer_meanwhile(first, second, *, is_given_up=False):
+def answer_meanwhile(first, second, *, then=None, is_given_up=False):
     """Do `first`, and commit it or give it up only when `second`, in a thread, waits for it.
 
-    Returns what the second returned, or the exception it raised.
+    What `first` goes on with while the second waits is `then`. Returns what the second returned, or
+    the exception it raised.
     """
     answers = []
 
@@ -85,6 +86,8 @@ def answer_meanwhile(first, second, *, is_given_up=False):
         first()
         thread.start()
         until(lambda: somebody_waits() or not thread.is_alive())
+        if then:
+            then()
         transaction.set_rollback(is_given_up)
     thread.join(PATIENCE)
     return answers[0]

@@ -12,6 +12,7 @@ from casework.models import CooperationEvent, CooperationLetter, Letter, Notice
 from casework.terms import CooperationKind, CooperationStatus, LetterKind, PauseReason, Status
 from casework.workflow import MoveRefused
 from stations.roles import Role
+from stations.templatetags.words import full_day
 from tests.conftest import at
 
 pytestmark = pytest.mark.django_db
@@ -203,9 +204,12 @@ def test_a_later_day_is_agreed_with_its_reason_and_both_sides_read_it(
     twin.refresh_from_db()
     assert (letter.status, letter.due_on, letter.warned) == ("received", until, 0)
     assert (twin.status, twin.due_on, twin.warned) == ("received", until, 0)
-    note = f"{before:%Y-%m-%d} → {until:%Y-%m-%d}：材料未齐"
+    note = f"{full_day(before)} → {full_day(until)}：材料未齐"
     assert letter.events.get(move="extend").note == note
-    assert f"{until:%Y-%m-%d}" in Notice.objects.filter(county=letter.county).first().words
+    assert (
+        f"{until.month}月{until.day}日"
+        in Notice.objects.filter(county=letter.county).first().words
+    )
     client.force_login(reviewer)
     assert "材料未齐" in client.get(letter.get_absolute_url()).content.decode()
 

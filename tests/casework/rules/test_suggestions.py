@@ -41,7 +41,7 @@ FORBIDDEN = [
         "licence ended yesterday",
         WAGES,
         {"licence_to": date(2026, 11, 4)},
-        "执业证已于2026-11-04",
+        "执业证已于2026年11月4日",
     ),
     ("has left", WAGES, {"left_on": ON}, "已退出"),
     ("comes tomorrow", WAGES, {"joined_on": ON + timedelta(days=1)}, "还没有加入"),

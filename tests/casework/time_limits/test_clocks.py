@@ -355,8 +355,8 @@ def test_counting_anew_asks_the_same_for_any_number_of_clocks(
         make_application(received_at=MONDAY, id_number="", name=f"申请人{n}")
     off(date(2026, 3, 9), county)
 
-    # In one transaction: rows, calendar, promises, pauses, update, log, warnings.
-    with django_assert_num_queries(9):
+    # In one transaction: ids, applications, rows, calendar, promises, pauses, update, log, warnings.
+    with django_assert_num_queries(11):
         assert counted_anew(county, why="停工") == count
 
 

@@ -38,11 +38,8 @@ def is_waiting_for(user, application):
 
 
 def told(application):
-    return set(
-        Notice.objects.filter(application=application, words__contains="第二").values_list(
-            "role", flat=True
-        )
-    )
+    notices = Notice.objects.filter(application=application)
+    return {notice.role for notice in notices if "第二" in notice.words}
 
 
 def test_what_a_reviewer_proposed_the_director_decides(

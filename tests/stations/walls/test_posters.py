@@ -134,7 +134,7 @@ def test_a_published_roster_a_renamed_person_and_new_staff_make_the_wall_old_at_
         typed = {name: value for name, value in fields.items() if value not in (None, "")}
         answer = client.post(
             reverse("casework:worker_edit", args=[worker.pk]),
-            typed | {"name": "许静", "licence_number": "1"},
+            typed | {"name": "许静", "licence_number": "1", "why": "身份证更名"},
         )
         assert answer.status_code == 302
 
