@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from stations import chores
 from stations.chores import Owed, owes
 from stations.models import ChoreKind, Station
 from stations.roles import Role
+from stations.sayings import saying
 
 from .models import Adjustment, Objection, Rectification, Sheet, SpotCheck, Standard, Year
 from .results import standings
@@ -61,7 +62,7 @@ def _of_station(station):
         )
         yield Owed(
             key=f"self-{sheet.pk}",
-            title=title % {"year": sheet.year.year},
+            title=saying(title, year=sheet.year.year),
             text=sheet.returned_reason[:200]
             or _("Points, words and evidence for what the site cannot count."),
             url=reverse("assessment:sheet_self", args=[sheet.pk]),
@@ -96,8 +97,10 @@ def _of_county(county, today):
     ).select_related("sheet__station"):
         yield Owed(
             key=f"accept-{rectification.pk}",
-            title=_("%(station)s has put something right")
-            % {"station": rectification.sheet.station.short_name},
+            title=saying(
+                _("%(station)s has put something right"),
+                station=rectification.sheet.station.short_name,
+            ),
             text=rectification.text[:200],
             url=reverse("assessment:rectification_detail", args=[rectification.pk]),
             act=_("Look and accept"),
@@ -115,7 +118,7 @@ def _unopened(county, today):
     if has_standard and not Year.objects.filter(county=county, year=today.year).exists():
         yield Owed(
             key=f"open-{today.year}",
-            title=_("Open the assessment of %(year)s") % {"year": today.year},
+            title=saying(_("Open the assessment of %(year)s"), year=today.year),
             text=_("From then on every station sees its running score."),
             url=reverse("assessment:year_open"),
             act=_("Open"),
@@ -143,14 +146,14 @@ def _next_steps(year, today):
         yield _owed_of(
             year,
             "ask",
-            _("Ask the stations for their self-scores of %(year)s") % {"year": year.year},
+            saying(_("Ask the stations for their self-scores of %(year)s"), year=year.year),
             _("Ask"),
             since_on=year.last_day + timedelta(days=1),
             due_on=year.last_day + ASK_WITHIN,
         )
     waiting = year.sheets.filter(status=SheetStatus.SELF_SCORED).count()
     if waiting:
-        title = ngettext(
+        title = ngettext_lazy(
             "%(count)d self-score waits for the county's score",
             "%(count)d self-scores wait for the county's score",
             waiting,
@@ -158,26 +161,26 @@ def _next_steps(year, today):
         yield _owed_of(
             year,
             "score",
-            title % {"count": waiting},
+            saying(title, count=waiting),
             _("Score"),
             due_on=year.county_score_due_on,
         )
     proposals = Adjustment.objects.waiting().filter(sheet__year=year).count()
     if proposals:
-        title = ngettext(
+        title = ngettext_lazy(
             "%(count)d bonus, deduction or veto waits for a second person",
             "%(count)d bonuses, deductions or vetoes wait for a second person",
             proposals,
         )
-        yield _owed_of(year, "proposal", title % {"count": proposals}, _("Settle"))
+        yield _owed_of(year, "proposal", saying(title, count=proposals), _("Settle"))
     found = len(standings.suggested(year, year.sheets.defer("snapshot", "self_summary")))
     if found:
-        title = ngettext(
+        title = ngettext_lazy(
             "%(count)d bonus or deduction is found in the records and not proposed yet",
             "%(count)d bonuses or deductions are found in the records and not proposed yet",
             found,
         )
-        yield _owed_of(year, "suggested", title % {"count": found}, _("Look and propose"))
+        yield _owed_of(year, "suggested", saying(title, count=found), _("Look and propose"))
     is_checked = year.status == YearStatus.SPOT_CHECKING and not (
         waiting
         or proposals
@@ -187,7 +190,7 @@ def _next_steps(year, today):
         yield _owed_of(
             year,
             "publish",
-            _("Publish the result of %(year)s") % {"year": year.year},
+            saying(_("Publish the result of %(year)s"), year=year.year),
             _("Publish"),
         )
     if year.status == YearStatus.PUBLISHED:
@@ -202,8 +205,10 @@ def _while_published(year, today):
         yield _owed_of(
             year,
             f"objection-{objection.pk}",
-            _("%(station)s objects to its result")
-            % {"station": objection.sheet.station.short_name},
+            saying(
+                _("%(station)s objects to its result"),
+                station=objection.sheet.station.short_name,
+            ),
             _("Decide"),
             text=objection.text[:200],
             url=reverse("assessment:objection_detail", args=[objection.pk]),
@@ -215,7 +220,7 @@ def _while_published(year, today):
         yield _owed_of(
             year,
             "confirm",
-            _("Confirm the result of %(year)s") % {"year": year.year},
+            saying(_("Confirm the result of %(year)s"), year=year.year),
             _("Confirm"),
             text=_("A third person, who gave no score, confirms."),
             since_on=last + timedelta(days=1),

@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-# These say what places owe.
-from . import duties, integrity, running  # noqa: F401
+# These say what places owe, and what day seals go over.
+from . import duties, integrity, running, sealed_tables  # noqa: F401
 from .models import Year
 from .naming import naming_duties  # noqa: F401
 

@@ -21,13 +21,14 @@ SEND = "casework.tasks.send_message"
 def tell(role, place, words, *, kind, application=None, deadline=None):
     """Put a task on the desk of a role at a station or county. Returns the `Notice`.
 
-    `words` never hold personal data beyond a name; `kind` is a `NoticeKind`.
+    `words` are said in the language of whoever reads them (`stations.sayings`) and never hold
+    personal data beyond a name; `kind` is a `NoticeKind`.
     """
     where = {"station": place} if isinstance(place, Station) else {"county": place}
     return Notice.objects.create(
         role=role,
         kind=kind,
-        words=words[:300],
+        words=words,
         application=application,
         deadline=deadline,
         **where,

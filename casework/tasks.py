@@ -7,6 +7,7 @@ from django.db import OperationalError
 # paper, the official papers that wait to be printed, statistical returns. The standards tell their
 # figure to the stations' posters, the register what was taken up on duty to the subsidies.
 from . import notices
+from . import retention as kept_by_casework  # noqa: F401
 from .intake import standards  # noqa: F401
 from .letters import prints  # noqa: F401
 from .register import export, imports, on_duty, printing  # noqa: F401

@@ -11,7 +11,7 @@ from stations.errands import hand_over
 from stations.models import County, DayOff, Station
 from stations.timetable import SWEEP_AFTER
 
-from . import notices
+from . import looked_at, notices, sealed_tables  # noqa: F401
 from .applications import cooperation
 from .complaints import complaint_chores  # noqa: F401
 from .early_signs import signs

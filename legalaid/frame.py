@@ -99,6 +99,7 @@ NAVIGATION = [
             ("casework:aid_matter_list", "mark", _("Matters of legal aid"), ""),
             ("casework:hardship_standard_list", "pay", _("Standard of hardship"), ""),
             ("stations:county_parameters", "gear", _("County's rules"), ""),
+            ("stations:retention", "file", _("Keeping and destruction"), ""),
         ],
     ),
     (
@@ -106,6 +107,7 @@ NAVIGATION = [
         [
             ("stations:account_list", "people", _("Accounts"), _("Accounts")),
             ("stations:look_list", "eye", _("Who looked"), _("Who looked")),
+            ("stations:seal_list", "lock", _("Check the log"), _("Check the log")),
         ],
     ),
 ]

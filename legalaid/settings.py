@@ -198,6 +198,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "legalaid.compression.Compression",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -287,6 +288,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 # From wherever it was tried; addresses are slowed down in `stations.views.sign_in`.
 AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "stations.signing_in.attempts.account_key"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # it asks for the address here
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "stations/people/locked_out.html"
@@ -360,7 +362,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=30, hour=1),
     },
     "sweep-messages": {"task": "casework.timetable.sweep_messages", "schedule": 60.0},
+    "sweep-destructions": {"task": "stations.timetable.sweep_destructions", "schedule": 60.0},
     "sweep-recounts": {"task": "casework.timetable.sweep_recounts", "schedule": 60.0},
+    # When the day before has settled; in the morning for a machine that is off at night.
+    "seal-days": {
+        "task": "stations.timetable.seal_days",
+        "schedule": crontab(minute=45, hour="2,8"),
+    },
+    "sweep-seal-checks": {"task": "stations.timetable.sweep_seal_checks", "schedule": 60.0},
     "recount-clocks": {
         "task": "casework.timetable.recount_after_calendar",
         "schedule": crontab(minute="*/10"),

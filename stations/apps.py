@@ -7,5 +7,5 @@ class StationsConfig(AppConfig):
     verbose_name = _("Stations and people")
 
     def ready(self):
-        # What a place owes is found by functions that register when they are read.
+        # What a place owes, and keeps for how long, registers when it is read.
         from . import timetable  # noqa: F401

@@ -25,7 +25,7 @@ FINDERS: dict[ChoreKind, Callable[[Place, date], Iterable["Owed"]]] = {}
 class Owed:
     """One thing a place owes.
 
-    `key` names it within its kind and place; `roles` do it; `url` is where, `act` the word on the
+    What is said is lazy, for it is read in several languages (`stations.sayings`). `key` names it within its kind and place; `roles` do it; `url` is where, `act` the word on the
     button; `since_on` the day it began to be missing (None: found today); `due_on` the last day,
     if it has one.
     """

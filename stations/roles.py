@@ -71,6 +71,14 @@ class Ability(models.TextChoices):
     SEE_ASSESSMENT = "see_assessment", _("read the annual assessment")
     SELF_SCORE = "self_score", _("score one's own station's year")
     SCORE = "score", _("score the stations' year, publish and confirm it")
+    KEEP_RECORDS = (
+        "keep_records",
+        _("set how long records are kept, hold them, list them for destruction"),
+    )
+    APPROVE_DESTRUCTION = (
+        "approve_destruction",
+        _("approve a list of destruction somebody else drew up"),
+    )
     MANAGE_ACCOUNTS = "manage_accounts", _("create accounts, reset passwords")
     APPOINT = "appoint", _("give and end appointments")
     SEE_LOOKS = "see_looks", _("read the log of who looked and exported")
@@ -130,6 +138,7 @@ MAY = {
         A.PLAN_ROSTER,
         A.SETTLE_SUBSIDY,
         A.SEE_SIGNS,
+        A.APPROVE_DESTRUCTION,
     },
     # The bureau reads figures and their rows; whole numbers are the center's business (rules 8.2).
     Role.OFFICER: _COUNTY_READER - {A.REVEAL}
@@ -146,6 +155,10 @@ MAY = {
         A.RECOMMEND,
         A.SEE_ASSESSMENT,
         A.SCORE,
+        # The bureau answers for the archive. What one officer lists another one approves, or the
+        # center's director: so a bureau of one still has two persons.
+        A.KEEP_RECORDS,
+        A.APPROVE_DESTRUCTION,
     },
     Role.INSPECTOR: {
         A.SEE_NETWORK,

@@ -7,11 +7,14 @@ from django.utils import timezone
 
 from . import chores
 
-# What a place owes is found by functions these register.
+# What a place owes, and what it keeps for how long, is said by what these register.
 from .duty import duty_chores  # noqa: F401
 from .liaisons import liaison_work  # noqa: F401
-from .models import County, Document
+from .models import County, DestructionList, Document, SealCheck
 from .papers import documents
+from .retention import carrying, ground_kinds, reminding  # noqa: F401
+from .seals import chain, checking
+from .seals import ground as sealed_ground  # noqa: F401
 from .upkeep import (  # noqa: F401
     premises,
     publicity,
@@ -44,3 +47,31 @@ def refresh_chores():
     """Find anew what every county and its stations owe. A second run changes nothing."""
     for county in County.objects.select_related("division"):
         chores.refresh_county(county)
+
+
+@shared_task
+def seal_days():
+    """Seal the days that are past, then check the last ones. A second run changes nothing.
+
+    Long after midnight, so that what was begun before it is saved; and again in the morning, for a
+    machine that is off at night.
+    """
+    chain.seal_days()
+    checking.check_at_night()
+
+
+@shared_task
+def sweep_seal_checks():
+    """Send again every check of seals that no worker has moved for two minutes."""
+    before = timezone.now() - SWEEP_AFTER
+    for pk in SealCheck.objects.owed().filter(moved_at__lt=before).values_list("pk", flat=True):
+        checking.send(pk)
+
+
+@shared_task
+def sweep_destructions():
+    """Send again every list that was ordered two minutes ago and is not carried out."""
+    before = timezone.now() - SWEEP_AFTER
+    owed = DestructionList.objects.owed().filter(ordered_at__lt=before)
+    for pk in owed.values_list("pk", flat=True):
+        carrying.send(pk)

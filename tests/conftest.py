@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.db.migrations.state import ProjectState
+from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from xdist.scheduler import LoadScopeScheduling
@@ -30,6 +30,8 @@ from stations.models import (
     DayOff,
     Division,
     Liaison,
+    Look,
+    LookKind,
     Station,
     User,
 )
@@ -54,30 +56,69 @@ def pytest_xdist_make_scheduler(config, log):
     return InTurn(config, log)
 
 
-def only_itself(state, app_label, model_name, delay):
-    """Render anew the one model that a migration touches, not the fifty that it is related to.
+# What the migrations brought (matters, days off …) is put by in a schema of its own.
+PUT_BY = """
+DROP SCHEMA IF EXISTS put_by CASCADE;
+CREATE SCHEMA put_by;
+DO $$
+DECLARE
+    name text;
+    is_filled bool;
+BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO is_filled;
+        IF is_filled THEN
+            EXECUTE format('CREATE TABLE put_by.%I AS TABLE public.%I', name, name);
+        END IF;
+    END LOOP;
+END $$;
+CREATE FUNCTION put_by.bring_back() RETURNS void LANGUAGE plpgsql
+-- No trigger and no foreign key looks on: history is taken away, and in any order.
+SET session_replication_role = replica AS $$
+DECLARE
+    name text;
+    is_filled bool;
+BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO is_filled;
+        IF is_filled THEN
+            EXECUTE format('DELETE FROM public.%I', name);
+        END IF;
+    END LOOP;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'put_by' LOOP
+        EXECUTE format('INSERT INTO public.%I TABLE put_by.%I', name, name);
+    END LOOP;
+END $$;
+"""
 
-    Tables are made from it alone, and `is_delayed` has all rendered anew before rows are written.
+
+def bring_back(test_case):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT put_by.bring_back()")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """After a test that wrote for good, the database is as the migrations left it.
+
+    Django would empty all tables, which takes a second, and leave them without the matters.
     """
-    state.is_delayed = True
-    return {(app_label, model_name)}
-
-
-@pytest.fixture(scope="session")
-def quick_migrations():
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(PUT_BY)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ProjectState, "_find_reload_model", only_itself)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", bring_back)
         yield
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(quick_migrations, django_db_setup):
-    """The database is migrated like that of a bureau, in a few seconds instead of fifty."""
 
 
 @pytest.fixture(autouse=True)
 def fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def static_files_for_browsers_alone(request, settings):
+    """Each client of a test would look all of them up anew."""
+    settings.WHITENOISE_USE_FINDERS = "live_server" in request.fixturenames
 
 
 @pytest.fixture(autouse=True)
@@ -393,6 +434,33 @@ def make_application(station, clerk, head, reviewer):
             assert application.status == reached
         assert application.status == status
         return application
+
+    return make
+
+
+@pytest.fixture
+def as_database_administrator(db):
+    """Run a statement as whoever can switch off the triggers of the tables."""
+
+    def run(statement, *values):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(statement, values)
+            assert cursor.rowcount >= 1
+            cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+    return run
+
+
+@pytest.fixture
+def make_look(as_database_administrator):
+    """Write down a look of some moment, of the user's place unless another is given."""
+
+    def make(user, at, *, kind=LookKind.REVEAL, subject="entry:1", **fields):
+        where = {"station": user.station, "county": user.county} | fields
+        look = Look.objects.create(kind=kind, user=user, subject=subject, **where)
+        as_database_administrator("UPDATE stations_look SET at = %s WHERE id = %s", at, look.pk)
+        return look
 
     return make
 

@@ -11,8 +11,10 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponseForbidden
 from django.urls import get_resolver, reverse
 from django.utils import timezone
+from django.views.defaults import permission_denied
 from PIL import Image
 
 from assessment.models import Demonstration, DemonstrationObjection
@@ -33,6 +35,7 @@ from casework.notices import tell
 from casework.register import imports
 from casework.reports import months
 from casework.terms import NoticeKind, Status
+from legalaid import urls
 from legalaid.frame import Frame
 from stations.duty import feed, requests
 from stations.duty.people import next_month
@@ -47,6 +50,8 @@ from stations.models import (
     ContactPoint,
     County,
     DayOff,
+    DaySeal,
+    DestructionList,
     DutyMonth,
     DutySlot,
     Fund,
@@ -59,6 +64,7 @@ from stations.models import (
     TrainingSession,
 )
 from stations.papers.documents import ask_for
+from stations.retention import holds
 from stations.roles import Role
 from stations.upkeep import premises, question_slips, rule_documents
 from stations.walls import posters, postings, test_calls, texts
@@ -98,10 +104,16 @@ PAGES = [
     ("stations:account_create", "GET", "", "system_admin", ""),
     ("stations:account_detail", "GET", "user", "system_admin security_admin", ""),
     ("stations:account_close", "POST", "user", "system_admin", ""),
+    ("stations:account_edit", "GET", "user", "system_admin", ""),
     ("stations:account_reset", "POST", "user", "system_admin", ""),
     ("stations:appointment_create", "GET", "user", "security_admin", ""),
     ("stations:appointment_end", "POST", "appointment", "security_admin", ""),
     ("stations:look_list", "GET", "", "audit_admin", ""),
+    ("stations:look_export", "POST", "", "audit_admin", ""),
+    ("stations:seal_list", "GET", "", "audit_admin", ""),
+    ("stations:seal_check", "POST", "", "audit_admin", ""),
+    ("stations:seal_check_state", "GET", "", "audit_admin", ""),
+    ("stations:seal_detail", "GET", "sealed_day", "audit_admin", ""),
     # Leads
     ("stations:lead_home", "GET", "", "liaison", ""),
     ("stations:lead_list", "GET", "", f"{STATION} {OTHERS}", ""),
@@ -142,6 +154,21 @@ PAGES = [
     ("stations:question_slip", "GET", "slip", READERS, OTHERS),
     ("stations:question_slip_move", "POST", "slip_move", READERS, OTHERS),
     ("stations:question_slip_share", "POST", "slip", READERS, OTHERS),
+    # Keeping and destruction
+    ("stations:retention", "GET", "", "director officer", ""),
+    ("stations:retention_kind", "GET", "kept_kind", "director officer", ""),
+    ("stations:retention_years", "GET", "kept_kind", "officer", ""),
+    ("stations:destruction_draw", "POST", "", "officer", ""),
+    ("stations:destruction_list", "GET", "destruction", "director officer", ""),
+    ("stations:destruction_progress", "GET", "destruction", "director officer", ""),
+    ("stations:destruction_print", "GET", "destruction", "director officer", ""),
+    ("stations:destruction_approve", "POST", "destruction", "director officer", ""),
+    ("stations:destruction_withdraw", "POST", "destruction", "director officer", ""),
+    ("stations:destruction_carry_out", "POST", "destruction", "officer", ""),
+    ("stations:destruction_take_out", "GET", "destruction_item", "officer", ""),
+    ("stations:hold_list", "GET", "", "director officer", ""),
+    ("stations:hold_create", "GET", "held", "officer", ""),
+    ("stations:hold_lift", "GET", "hold", "officer", ""),
     # Staff and funds
     ("stations:staffing_list", "GET", "", f"{NETWORK} {OTHERS}", ""),
     ("stations:staffing_detail", "GET", "station", NETWORK, OTHERS),
@@ -185,6 +212,7 @@ PAGES = [
     ("stations:document_detail", "GET", "document", NETWORK, OTHERS),
     ("stations:document_file", "GET", "document", NETWORK, OTHERS),
     ("stations:evidence_file", "GET", "evidence", NETWORK, OTHERS),
+    ("stations:evidence_small", "GET", "evidence", NETWORK, OTHERS),
     # The network
     ("stations:network", "GET", "", f"{NETWORK} {OTHERS}", ""),
     ("stations:gap_page", "GET", "", f"{NETWORK} {OTHERS}", ""),
@@ -554,6 +582,7 @@ PAGES = [
     ("casework:report_list", "GET", "", f"{NETWORK} {OTHERS}", ""),
     ("casework:report_detail", "GET", "report", NETWORK, OTHERS),
     ("casework:report_cross", "GET", "report", NETWORK, OTHERS),
+    ("casework:report_cross_excel", "GET", "report", NETWORK, OTHERS),
     ("casework:report_print", "GET", "report", NETWORK, OTHERS),
     ("casework:report_pdf", "GET", "report", NETWORK, OTHERS),
     ("casework:report_render", "POST", "report", NETWORK, OTHERS),
@@ -756,6 +785,7 @@ def records(
         **life_records(station, county, village, clerk),
         **wall_records(station, county, clerk),
         **duty_records(station, county, clerk, head),
+        **retention_records(county, clerk, make_entry()),
         "material": [paper.pk],
         "upload": [upload.pk],
         "entry_paper": [entry_paper.pk],
@@ -806,6 +836,7 @@ def records(
         "typical": [typical.pk],
         "follow_up": [drawn.follow_ups.get().pk],
         "evidence": [photo.pk],
+        "sealed_day": [DaySeal.objects.create(day=date(2026, 3, 9), digest="0").pk.isoformat()],
         **assessment_records(station, clerk, photo),
         "worker": [AidWorker.objects.first().pk],
         "unit": [AidWorker.objects.first().unit_id],
@@ -819,6 +850,28 @@ def records(
         "notice": [
             tell(Role.CLERK, station, "打电话", kind=NoticeKind.CALL, deadline=clock).pk
         ],
+    }
+
+
+def retention_records(county, clerk, entry):
+    """A list somebody drew up, with one entry on it, and a hold on that entry."""
+    listed = DestructionList.objects.create(
+        county=county,
+        year=2026,
+        serial=1,
+        basis=[{"kind": "entries", "years": 10, "before": "2016-01-01"}],
+        drawn_by=clerk,
+    )
+    item = listed.items.create(
+        kind="entries", record_id=entry.pk, label=entry.number, anchor_on=entry.occurred_on
+    )
+    hold = holds.set_hold("entry", entry, county=county, reason="信访", by=clerk)
+    return {
+        "kept_kind": ["entries"],
+        "destruction": [listed.pk],
+        "destruction_item": [item.pk],
+        "hold": [hold.pk],
+        "held": ["entry", entry.pk],
     }
 
 
@@ -1010,8 +1063,23 @@ def counted_once(monkeypatch):
     monkeypatch.setattr(Frame, "_counts", property(counts))
 
 
+@pytest.fixture
+def refused_once(monkeypatch):
+    """The page of a refusal, which says the same of each page, is drawn once a person."""
+    drawn = {}
+
+    def refuse(request, exception):
+        if request.user.pk not in drawn:
+            drawn[request.user.pk] = permission_denied(request, exception).content
+        return HttpResponseForbidden(drawn[request.user.pk])
+
+    monkeypatch.setattr(urls, "handler403", refuse, raising=False)
+
+
 @pytest.mark.parametrize("role", EVERYBODY.split())
-def test_each_role_gets_each_page_s_answer(role, request, client, records, counted_once):
+def test_each_role_gets_each_page_s_answer(
+    role, request, client, records, counted_once, refused_once
+):
     user = request.getfixturevalue(role)
     wrong = []
     client.force_login(user)

@@ -19,6 +19,7 @@ from stations.models import (
     QuestionSlipEvent,
     User,
 )
+from stations.templatetags.words import full_day, month_name
 
 from ..places import place_url
 from . import records
@@ -75,7 +76,7 @@ def _of_records(fact, kind, station, first, through):
         Behind(
             pk,
             day,
-            names.get(shown) or _("end of %(month)s") % {"month": f"{day:%Y-%m}"},
+            names.get(shown) or _("end of %(month)s") % {"month": month_name(day)},
             reverse(_OPENED[fact], args=[shown]) if fact in _OPENED else url,
             is_counted,
         )
@@ -134,6 +135,6 @@ def _of_days(fact, station, first, through):
     year = station_year(station.county, first, through, only=station)[station.pk]
     if fact == "silent_months":
         url = reverse("casework:report_list")
-        return [Behind(0, month, f"{month:%Y-%m}", url, True) for month in year.silent_months]
+        return [Behind(0, month, month_name(month), url, True) for month in year.silent_months]
     url = reverse("casework:entry_list")
-    return [Behind(0, day, f"{day:%Y-%m-%d}", url, True) for day in year.used_days]
+    return [Behind(0, day, full_day(day), url, True) for day in year.used_days]

@@ -21,6 +21,7 @@ from ..forms.acts import ReasonForm
 from ..forms.lines import SelfScoreForm
 from ..models import Score, Sheet
 from ..results import comparison, one_sheet
+from ..results.names import with_names_of
 from ..suggestions import FACTS_OF
 from ..terms import PUBLIC_YEARS, SheetStatus
 
@@ -49,6 +50,7 @@ def sheet_detail(request, pk):
 
 def sheet_page(request, sheet, *, bound=None):
     """The page of one sheet, also after a move was refused."""
+    [sheet] = with_names_of(sheet.year, [sheet])
     user, today = request.user, timezone.localdate()
     view = one_sheet.sheet_view(sheet)
     may_score, may_self = user.may(Ability.SCORE), user.may(Ability.SELF_SCORE)

@@ -3,6 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from stations.templatetags.words import full_day
+
 from .. import reading
 from ..rules.columns import derived_groups
 from ..terms import AgentKind, AgentReason, HardshipTrack, IdType, PeopleGroup
@@ -77,7 +79,7 @@ class ApplicationChecks:
             self.add_error(
                 "birth_on",
                 _("The identity number says %(day)s. Mend one of the two.")
-                % {"day": f"{birth_on:%Y-%m-%d}"},
+                % {"day": full_day(birth_on)},
             )
         if cleaned.get("sex") and cleaned["sex"] != sex:
             self.add_error(

@@ -116,6 +116,9 @@ class PartyRow(_Row):
 
     def __init__(self, *args, saved=(), **kwargs):
         super().__init__(*args, **kwargs)
+        # What nearly every line says is passed by Enter; Tab stops at it.
+        for name in ("side", "kind"):
+            self.fields[name].widget.attrs["data-enter-passes"] = True
         self.saved = {party.pk: party for party in saved}
         party = self.saved.get(self.initial.get("known"))
         if party:

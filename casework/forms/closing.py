@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stations.forms.cells import Cell
+from stations.templatetags.words import full_day
 
 from .. import reading
 from ..terms import AidKind, CaseResult, FileCheck
@@ -120,7 +121,7 @@ class _SinceClosingForm(MoveForm):
         if day < self.earliest:
             raise ValidationError(
                 _("This is before %(day)s. Choose that day or a later one.")
-                % {"day": f"{self.earliest:%Y-%m-%d}"}
+                % {"day": full_day(self.earliest)}
             )
         return day
 

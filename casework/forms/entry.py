@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from stations.models import DutySlot, Lead, User
 from stations.privacy import mask_id_number, mask_phone
+from stations.templatetags.words import full_day
 from stations.terms import Sex
 
 from .. import reading
@@ -331,7 +332,7 @@ class EntryForm(forms.ModelForm):
             self.add_error(
                 "birth_on",
                 _("The identity number says %(day)s. Mend one of the two.")
-                % {"day": f"{birth_on:%Y-%m-%d}"},
+                % {"day": full_day(birth_on)},
             )
         cleaned["birth_on"] = birth_on
         if cleaned.get("sex") and cleaned["sex"] != sex:
@@ -408,4 +409,8 @@ def show_masked(form, *, phone="", id_number=""):
         ("id_number", mask_id_number(id_number)),
     ):
         if masked and name in form.fields:
-            form.fields[name].widget.attrs["placeholder"] = masked
+            # Enter goes past what is known.
+            form.fields[name].widget.attrs |= {
+                "placeholder": masked,
+                "data-enter-passes": True,
+            }

@@ -19,14 +19,19 @@ from stations.models import Division, Station
 from stations.templatetags.words import day_name
 
 from ..models import Correction, Matter, MonthlyReport, RegisterEntry
+from ..register.filter_words import (
+    ANY_SENSITIVE,
+    GROUPS,
+    NO_GROUP,
+    NO_VILLAGE,
+    SENSITIVE,
+    condition,
+)
 from ..rules.search import query_terms, query_words, take_out_numbers
-from ..terms import Channel, Disposal, PeopleGroup, Sensitive
+from ..terms import Channel, Disposal, Sensitive
 
 # Without dates in the address the list shows this many days, today included.
 DEFAULT_DAYS = 30
-NO_VILLAGE = "none"
-NO_GROUP = "none"
-ANY_SENSITIVE = "any"
 # Signs of what is searched for.
 MOST_WORDS = 60
 # The register of paper begins nowhere before this; later days stand for a slip of the finger.
@@ -58,6 +63,11 @@ class DayField(forms.DateField):
             error_messages={"invalid": gettext_lazy("Write the day like 2026-11-05.")},
             **kwargs,
         )
+
+    def validate(self, value):
+        super().validate(value)
+        if value and not EARLIEST <= value <= LATEST:
+            raise forms.ValidationError(_("There is no register of that day. Check the year."))
 
 
 class NumberField(forms.RegexField):
@@ -122,12 +132,19 @@ class EntryFilter(forms.Form):
     matter = ParameterField(label=gettext_lazy("matter"))
     # The codes of matters left out, commas between: what is left beside the most frequent ones.
     without = forms.CharField(
-        label=gettext_lazy("other matters"), required=False, max_length=400
+        label=gettext_lazy("other matters"), required=False, max_length=1200
+    )
+    # The same of villages by their codes and of stations by their numbers: "others" of a cross table.
+    without_village = forms.RegexField(
+        r"^(\d{12}|none)(,(\d{12}|none))*$", required=False, max_length=400
+    )
+    without_station = forms.RegexField(
+        r"^\d{1,18}(,\d{1,18})*$", required=False, max_length=400
     )
     group = forms.ChoiceField(
         label=gettext_lazy("people group"),
         required=False,
-        choices=[*PeopleGroup.choices, (NO_GROUP, gettext_lazy("people group not stated"))],
+        choices=GROUPS,
     )
     village = ParameterField(label=gettext_lazy("village"))
     disposal = forms.ChoiceField(
@@ -137,10 +154,7 @@ class EntryFilter(forms.Form):
     sensitive = forms.ChoiceField(
         label=gettext_lazy("sensitive"),
         required=False,
-        choices=[
-            (ANY_SENSITIVE, gettext_lazy("any sensitive")),
-            *(choice for choice in Sensitive.choices if choice[0] != Sensitive.NONE),
-        ],
+        choices=SENSITIVE,
     )
     # 1 for whoever came again; from 2 on, at least for that time.
     repeat = forms.IntegerField(
@@ -164,6 +178,8 @@ class EntryFilter(forms.Form):
     report = forms.IntegerField(
         label=gettext_lazy("monthly analysis"), required=False, min_value=1, max_value=2**62
     )
+    # An earlier issue of that analysis.
+    issue = forms.IntegerField(required=False, min_value=1, max_value=32767)
     q = forms.CharField(
         label=gettext_lazy("words or name"), required=False, max_length=MOST_WORDS, strip=True
     )
@@ -221,18 +237,6 @@ class EntryFilter(forms.Form):
         return self.user.county.parameter("entry_working_days")
 
     # ── Whether it may ──────────────────────────────────────────────────────────────────
-
-    def _clean_day(self, name):
-        day = self.cleaned_data[name]
-        if day and not EARLIEST <= day <= LATEST:
-            raise forms.ValidationError(_("There is no register of that day. Check the year."))
-        return day
-
-    def clean_since(self):
-        return self._clean_day("since")
-
-    def clean_until(self):
-        return self._clean_day("until")
 
     def clean_station(self):
         asked = self.cleaned_data["station"]
@@ -331,6 +335,8 @@ class EntryFilter(forms.Form):
             entries = entries.counted()
         if self.asked_report:
             frozen = MonthlyReport.objects.filter(pk=self.asked_report.pk)
+            if asked["issue"]:
+                frozen = self.asked_report.issues.filter(issue=asked["issue"])
             entries = entries.filter(
                 pk__in=frozen.values_list(Func(F("row_ids"), function="unnest"))
             )
@@ -366,6 +372,14 @@ class EntryFilter(forms.Form):
         query = Q(**{name: value for name, value in conditions.items() if value})
         if self.matters_left_out:
             query &= ~Q(matter__in=[matter.pk for matter in self.matters_left_out])
+        if codes := asked["without_village"].split(",") if asked["without_village"] else []:
+            left_out = Q(village__code__in=codes)
+            if NO_VILLAGE in codes:
+                left_out |= Q(village=None)
+            # Who names no village is among the others, unless that is left out too.
+            query &= ~left_out if NO_VILLAGE in codes else Q(village=None) | ~left_out
+        if asked["without_station"]:
+            query &= ~Q(station__in=asked["without_station"].split(","))
         if asked["group"] == NO_GROUP:
             query &= Q(people_groups=[])
         if asked["hour"] is not None:
@@ -465,35 +479,16 @@ class EntryFilter(forms.Form):
         return _("until %(last)s") % {"last": last} if until else ""
 
     def _label(self, name, value):
-        if name == "station":
-            return self.one_station.short_name
-        if name == "matter":
-            return self.asked_matters[0].name
-        if name == "without":
-            names = pgettext("list", ", ").join(leaf.name for leaf in self.matters_left_out)
-            return _("without %(matters)s") % {"matters": names}
-        if name == "village":
-            return self.asked_villages[0].name if self.asked_villages else _("village unknown")
-        if name == "receiver":
-            return _("received by %(name)s") % {"name": value}
-        if name == "opponent":
-            return _("against %(name)s") % {"name": value}
-        if name == "persons":
-            return _("%(count)s persons or more") % {"count": value}
-        if name == "repeat" and value > 1:
-            return _("on the same matter for at least the %(count)s. time") % {"count": value}
-        if name == "hour":
-            return _("%(hour)s:00 to %(hour)s:59") % {"hour": value}
-        if name == "report":
-            return _("rows of the analysis %(report)s") % {"report": self.asked_report}
-        if name == "q":
-            return _("“%(words)s”") % {"words": value}
-        if name == "number":
-            return _("with the number typed")
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            return str(dict(field.choices)[value])
-        return str(field.label)
+        named = {
+            "station": lambda: self.one_station.short_name,
+            "matter": lambda: self.asked_matters[0].name,
+            "without": lambda: pgettext("list", ", ").join(
+                leaf.name for leaf in self.matters_left_out
+            ),
+            "village": lambda: self.asked_villages[0].name if self.asked_villages else "",
+            "report": lambda: str(self.asked_report),
+        }.get(name)
+        return condition(name, value, named() if named else "")
 
 
 def _is_asked(value):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from stations.forms.cells import Cell
 from stations.privacy import without_numbers
+from stations.templatetags.words import full_day
 
 from ..terms import ChangeAsker, ChangeGround, ChangeReason
 from .fields import LongText
@@ -169,7 +170,7 @@ class SinceAssignmentForm(MoveForm):
             self.add_error(
                 self.day,
                 _("It was assigned on %(day)s only. Choose that day or a later one.")
-                % {"day": f"{self.assignment.assigned_on:%Y-%m-%d}"},
+                % {"day": full_day(self.assignment.assigned_on)},
             )
         return cleaned
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stations.forms.cells import Cell
+from stations.templatetags.words import full_day
 
 from ..models import Letter
 from ..terms import LetterKind, ServiceMethod
@@ -98,6 +99,6 @@ class ServeForm(MoveForm):
         if on < self.letter.made_on:
             raise ValidationError(
                 _("The paper is of %(day)s; it cannot be served before.")
-                % {"day": f"{self.letter.made_on:%Y-%m-%d}"}
+                % {"day": full_day(self.letter.made_on)}
             )
         return on

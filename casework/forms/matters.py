@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stations.forms.cells import Cell, Sheet
+from stations.forms.particulars import ParticularsForm
 
 from ..models import Matter
 
@@ -17,8 +18,10 @@ NUMBER_KEYS = "123456789"
 OWN_POSITION = 90
 
 
-class MatterForm(forms.ModelForm):
+class MatterForm(ParticularsForm):
     """An item the county adds under one of the national classes."""
+
+    reason_due = ("name",)
 
     number_key = forms.ChoiceField(
         label=gettext_lazy("number key"),
@@ -58,6 +61,7 @@ class MatterForm(forms.ModelForm):
                 Cell("valid_from", "w6"),
             )
         )
+        self.ask_why()
 
     def clean_name(self):
         name = self.cleaned_data["name"].strip()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from stations.forms.cells import Cell, Sheet
+from stations.templatetags.words import full_day
 
 from ..terms import Conclusion, MaterialState
 from .fields import LongText
@@ -46,7 +47,7 @@ class PastDayField(forms.DateField):
         if day and day > timezone.localdate():
             raise ValidationError(_("This day is still to come. Write the day it happened."))
         if day and self.earliest and day < self.earliest:
-            raise ValidationError(self.too_early % {"day": f"{self.earliest:%Y-%m-%d}"})
+            raise ValidationError(self.too_early % {"day": full_day(self.earliest)})
         return day
 
 

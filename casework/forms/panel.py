@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from stations.forms.cells import Cell
 from stations.forms.fields import phone_number, sheet
+from stations.forms.particulars import ParticularsForm
 from stations.models import AidUnit, AidWorker, Division, Station, User
 from stations.privacy import keyed_hash
 from stations.terms import AidWorkerKind, Speciality, UnitKind, WeekHalf
@@ -17,8 +18,10 @@ from .fields import ReadField
 from .moves import PastDayField, date_input
 
 
-class UnitForm(forms.ModelForm):
+class UnitForm(ParticularsForm):
     """A unit whose people handle cases."""
+
+    reason_due = ("name", "kind")
 
     phone = forms.CharField(
         label=gettext_lazy("phone"), max_length=30, required=False, validators=[phone_number]
@@ -44,6 +47,7 @@ class UnitForm(forms.ModelForm):
             Cell("address", "w8"),
             Cell("closed_on", "w4", note=_("empty while it is open")),
         )
+        self.ask_why()
 
     def clean_name(self):
         name = self.cleaned_data["name"].strip()
@@ -61,8 +65,10 @@ class UnitForm(forms.ModelForm):
         return day
 
 
-class WorkerForm(forms.ModelForm):
+class WorkerForm(ParticularsForm):
     """A person who handles cases. Whole numbers are typed anew to change; they are not shown."""
+
+    reason_due = ("name", "kind", "licence_number")
 
     phone = ReadField(reading.read_phone, label=gettext_lazy("phone"))
     id_number = ReadField(reading.read_id_number, label=gettext_lazy("identity number"))
@@ -177,6 +183,7 @@ class WorkerForm(forms.ModelForm):
             Cell("duty_half_days", "w12", note=_("none chosen: any half-day")),
             Cell("duty_stations", "w12", note=_("none chosen: any station")),
         )
+        self.ask_why()
 
     def clean_phone(self):
         return self.cleaned_data["phone"] or self.known_phone

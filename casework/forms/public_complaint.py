@@ -114,6 +114,12 @@ class ComplaintQueryForm(forms.Form):
         return code
 
 
+class ReplyForm(forms.Form):
+    """What is done about a visitor's suggestion."""
+
+    words = forms.CharField(max_length=300)
+
+
 class SatisfactionForm(forms.Form):
     """Three questions, and a free word; the code of a visit makes the answer count."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stations.forms.cells import Cell, Sheet
+from stations.forms.particulars import ParticularsForm
 
 from ..models import AidMatter, HardshipStandard
 from ..terms import Category
@@ -70,8 +71,10 @@ class StandardForm(forms.ModelForm):
         return amount
 
 
-class AidMatterForm(forms.ModelForm):
+class AidMatterForm(ParticularsForm):
     """A matter that province or county adds to article 31."""
+
+    reason_due = ("name",)
 
     category = forms.ChoiceField(
         label=gettext_lazy("kind of case"),
@@ -100,6 +103,7 @@ class AidMatterForm(forms.ModelForm):
             Cell("hint", "w12"),
             Cell("valid_from", "w6"),
         )
+        self.ask_why()
 
     def clean_name(self):
         name = self.cleaned_data["name"].strip()

@@ -70,6 +70,7 @@ from .materials import (
 from .months import (
     MonthlyReport,
     ReportEvent,
+    ReportIssue,
 )
 from .opinions import (
     Opinion,
@@ -152,6 +153,7 @@ __all__ = [
     "RegisterCounter",
     "RegisterEntry",
     "ReportEvent",
+    "ReportIssue",
     "SatisfactionAnswer",
     "SavedFilter",
     "SeriesCounter",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from stations.models import County, Division, Lead, Station, User
+from stations.models.retention import Destroyable, destroyed_whole
 from stations.privacy import EncryptedTextField
 from stations.roles import Ability
 from stations.terms import Sex
@@ -101,7 +102,7 @@ class ApplicationQuerySet(models.QuerySet):
         )
 
 
-class Application(models.Model):
+class Application(Destroyable):
     """A request for legal aid. `status` changes only through `casework.workflow`.
 
     `station` took it in, `county`'s center is responsible for it; both count their share. After a
@@ -278,6 +279,7 @@ class Application(models.Model):
                 name="application_supplement_knows_its_way_back",
                 condition=~Q(status=Status.SUPPLEMENTING) | ~Q(asked_from=""),
             ),
+            destroyed_whole("application_destroyed_whole"),
         ]
         indexes = [
             # With all that queues ask before they choose fifty rows, so that none is read for it.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stations.models import Appointment, County, Station, User
 from stations.roles import Role
+from stations.sayings import SayingField
 
 from ..rules.deadlines import HOLDER_S, LIMITS, length_in_words
 from ..terms import HELD_BY_STATION, Counting, NoticeKind, PauseReason, Status
@@ -289,7 +290,7 @@ class Notice(models.Model):
         Deadline, models.PROTECT, null=True, blank=True, related_name="notices"
     )
     kind = models.CharField(max_length=16, choices=NoticeKind)
-    words = models.CharField(max_length=300)
+    words = SayingField()
     made_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -315,7 +316,7 @@ class Notice(models.Model):
         ]
 
     def __str__(self):
-        return self.words
+        return str(self.words)
 
     @property
     def sentence(self):

@@ -35,7 +35,7 @@ class ComplaintFile(SealedFile):
 class ComplaintPaperQuerySet(models.QuerySet):
     def visible_to(self, user):
         """All papers of the complaints one reads; of those one took in, the acknowledgement."""
-        return self.filter(
+        return self.filter(complaint__destroyed_on=None).filter(
             Q(complaint__in=Complaint.objects.visible_to(user))
             | Q(
                 kind=ComplaintPaperKind.RECEIPT,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from stations.models import AidUnit, AidWorker, County, Station, User
+from stations.models.retention import Destroyable, destroyed_whole
 from stations.privacy import EncryptedTextField
 from stations.roles import Ability
 
@@ -75,7 +76,7 @@ class ComplaintQuerySet(models.QuerySet):
         ).prefetch_related("deadlines")
 
 
-class Complaint(models.Model):
+class Complaint(Destroyable):
     """A complaint. `status` changes only through `casework.complaints.handling`.
 
     `about_station` is the station for whose year it counts, also when a person there is meant.
@@ -270,6 +271,7 @@ class Complaint(models.Model):
                 name="complaint_replied_after_decided",
                 condition=Q(replied_on=None) | Q(replied_on__gte=F("decided_on")),
             ),
+            destroyed_whole("complaint_destroyed_whole"),
         ]
         indexes = [
             models.Index(fields=["county", "-received_at"], name="complaint_county"),

@@ -11,7 +11,8 @@ from .register import RegisterEntry
 
 class EntryPaperQuerySet(SealedFileQuerySet):
     def visible_to(self, user):
-        return self.filter(entry__in=RegisterEntry.objects.visible_to(user))
+        entries = RegisterEntry.objects.visible_to(user)
+        return self.filter(entry__in=entries.filter(destroyed_on=None))
 
 
 class EntryPaper(SealedFile):

@@ -16,7 +16,8 @@ from .applications import Application
 
 class MaterialQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(application__in=Application.objects.visible_to(user))
+        applications = Application.objects.visible_to(user)
+        return self.filter(application__in=applications.filter(destroyed_on=None))
 
     def with_files(self):
         """What `_materials.html` reads, in two queries more; never the files themselves."""
@@ -57,7 +58,8 @@ class Material(models.Model):
 
 class UploadQuerySet(SealedFileQuerySet):
     def visible_to(self, user):
-        return self.filter(material__application__in=Application.objects.visible_to(user))
+        applications = Application.objects.visible_to(user)
+        return self.filter(material__application__in=applications.filter(destroyed_on=None))
 
 
 class Upload(SealedFile):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stations.models import County, Document, Station, User
+from stations.models.seals import short_code
 
 from ..terms import ReportMove, ReportStatus
 
@@ -78,9 +79,14 @@ class MonthlyReport(models.Model):
 
     # Filled when sent.
     serial = models.PositiveIntegerField(_("document number"), null=True, blank=True)
+    # The place's sign in that number, 霍清, as it was called on the first sending.
+    number_sign = models.CharField(max_length=6, blank=True)
     figures = models.JSONField(null=True, blank=True)
     row_ids = ArrayField(models.BigIntegerField(), null=True, blank=True)
     rows_hash = models.CharField(max_length=64, blank=True)
+    # The last day sealed before it was sent, and its seal: paper keeps the chain from being remade.
+    seal_on = models.DateField(null=True, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
     # How often it was sent: 1 the first time, more after a return or a reopening.
     issue = models.PositiveSmallIntegerField(default=0)
     first_sent_at = models.DateTimeField(null=True, blank=True)
@@ -152,6 +158,16 @@ class MonthlyReport(models.Model):
         return self.status in {ReportStatus.SENT, ReportStatus.CONFIRMED}
 
     @property
+    def place_name(self):
+        """What the place is called in it: as it was called when sent, as today before that."""
+        return self.figures["place"]["name"] if self.is_frozen else str(self.place)
+
+    @property
+    def name_of_now(self):
+        """What the place is called today, where the report was sent under another name; else ""."""
+        return "" if self.place_name == str(self.place) else str(self.place)
+
+    @property
     def was_on_time(self):
         """Whether it was first sent by the due day; None while it never was."""
         return self.first_sent_at and timezone.localdate(self.first_sent_at) <= self.due_on
@@ -161,9 +177,57 @@ class MonthlyReport(models.Model):
         """The number on paper, 霍清援〔2026〕18号: county, station, year and serial; "" before it."""
         if self.serial is None:
             return ""
-        sign = self.county.short_name + (self.station.short_name[:1] if self.station else "")
         year = timezone.localtime(self.first_sent_at).year
-        return f"{sign}援〔{year}〕{self.serial}号"
+        return f"{self.number_sign}援〔{year}〕{self.serial}号"
+
+    @property
+    def seal_code(self):
+        """The seal as paper prints it; "" before the first one of the site."""
+        return short_code(self.seal)
+
+    @property
+    def sign_of_now(self):
+        """The sign a number taken today would carry."""
+        return self.county.short_name + (self.station.short_name[:1] if self.station else "")
+
+
+class ReportIssue(models.Model):
+    """One issue of a report as it was sent: words, figures, rows and their hash. Never changed.
+
+    The report itself carries the issue in force; a reopened month sent anew leaves the earlier
+    issues here, each with its own hash.
+    """
+
+    report = models.ForeignKey(MonthlyReport, models.PROTECT, related_name="issues")
+    issue = models.PositiveSmallIntegerField()
+    comment = models.TextField(blank=True)
+    signals_text = models.TextField(blank=True)
+    typical_cases = models.TextField(blank=True)
+    suggestions = models.TextField(blank=True)
+    is_zero_confirmed = models.BooleanField(default=False)
+    figures = models.JSONField()
+    row_ids = ArrayField(models.BigIntegerField())
+    rows_hash = models.CharField(max_length=64)
+    seal_on = models.DateField(null=True, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["issue"]
+        verbose_name = _("issue of a monthly analysis")
+        constraints = [
+            models.UniqueConstraint(fields=["report", "issue"], name="report_issue_once"),
+            models.CheckConstraint(
+                name="report_issue_is_whole", condition=Q(issue__gte=1) & ~Q(rows_hash="")
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self):
+        return f"{self.report} {self.issue}"
 
 
 class ReportEvent(models.Model):

@@ -49,7 +49,9 @@ class SeriesCounter(models.Model):
 
 class LetterQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(application__in=Application.objects.visible_to(user))
+        """Those of applications one reads, but for destroyed ones, of which no wording is left."""
+        rows = self.filter(application__in=Application.objects.visible_to(user))
+        return rows.exclude(template_version="")
 
     def of_place(self, user):
         """The papers that are this person's place to print: station, center or bureau."""

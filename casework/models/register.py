@@ -14,6 +14,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from stations.models import County, Division, Lead, Station, User
+from stations.models.retention import Destroyable, destroyed_whole
 from stations.network.pinyin import initials
 from stations.privacy import EncryptedTextField
 from stations.roles import Ability
@@ -199,7 +200,7 @@ ASKED_BY_FILTERS = [
 ]
 
 
-class RegisterEntry(models.Model):
+class RegisterEntry(Destroyable):
     """One call or visit. Written by `casework.register.writing` only: recorded, corrected, declared void.
 
     `occurred_on` is the local date of `occurred_at`; the month it lies in is the month it counts
@@ -364,6 +365,7 @@ class RegisterEntry(models.Model):
                 name="entry_not_its_own_repeat",
                 condition=Q(repeat_of=None) | ~Q(repeat_of=F("pk")),
             ),
+            destroyed_whole("entry_destroyed_whole"),
         ]
         indexes = [
             # The two lists by time, of a station and of a county. They carry what the filters

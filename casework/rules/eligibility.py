@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from stations.templatetags.words import full_day
+
 from ..terms import (
     AgentReason,
     AidKind,
@@ -261,9 +263,9 @@ def urgent(facts):
             "urgent",
             "open",
             _("The limitation ended on %(day)s. Ask whether it was interrupted.")
-            % {"day": f"{facts.limitation_on:%Y-%m-%d}"},
+            % {"day": full_day(facts.limitation_on)},
             kept=_("The limitation ended on %(day)s; whether it was interrupted is open.")
-            % {"day": f"{facts.limitation_on:%Y-%m-%d}"},
+            % {"day": full_day(facts.limitation_on)},
         )
     return None
 

@@ -11,6 +11,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from stations.templatetags.words import full_day
 from stations.terms import AidWorkerKind, Speciality
 
 from ..terms import PartySide
@@ -198,7 +199,7 @@ def _why_not(case, candidate, on):
     if candidate.joined_on and candidate.joined_on > on:
         yield _("is not on the panel yet")
     if candidate.licence_to and candidate.licence_to < on:
-        yield _("the licence ended on %(day)s") % {"day": f"{candidate.licence_to:%Y-%m-%d}"}
+        yield _("the licence ended on %(day)s") % {"day": full_day(candidate.licence_to)}
     if conflict := _conflict(case, candidate):
         yield conflict
     if not case.is_criminal:

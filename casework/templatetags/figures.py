@@ -28,6 +28,8 @@ def register_address(context, figure):
     if report is not None and report.is_frozen and _is_whole_month(filters, report.month):
         filters = {k: v for k, v in filters.items() if k not in ("from", "to")}
         filters["report"] = report.pk
+        if context.get("is_replaced"):
+            filters["issue"] = report.issue
     return f"{reverse('casework:entry_list')}?{urlencode(filters, doseq=True)}"
 
 
@@ -45,6 +47,8 @@ def fig(context, figure, code=True):
     number = f"{figure.value:,}"
     if address:
         number = format_html('<a class="fig" href="{}">{}</a>', address, number)
+    elif not context.get("paper"):
+        number = format_html('<span class="fig-still">{}</span>', number)
     if code and figure.code and context.get("shows_codes"):
         number = format_html('{}<span class="code">{}</span>', number, figure.code)
     return number

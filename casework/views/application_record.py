@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from stations.access import allowed
 from stations.models import Look, LookKind, User
 from stations.privacy import without_numbers
+from stations.retention.standing import hold_line
 from stations.roles import Ability
 
 from ..applications import acts, standing
@@ -46,6 +47,7 @@ from ..workflow import second_person
 from . import letters, materials
 from .application_pages import whole_application
 from .hardship_checks import may_check
+from .skeletons import application_skeleton
 
 # The moves that change whose turn it is, marked in the timeline.
 KEY_MOVES = {
@@ -96,6 +98,8 @@ def application_detail(request, pk):
 
 
 def record_page(request, application, *, reveal_form=None, is_revealed=False, status=200):
+    if application.is_destroyed:
+        return application_skeleton(request, application)
     user, today = request.user, timezone.localdate()
     book = clocks.Book.of(application.county)
     events = list(application.events.all())
@@ -197,6 +201,7 @@ def record_page(request, application, *, reveal_form=None, is_revealed=False, st
             and (application.limitation_on - today).days,
             "reveal_form": reveal_form or ReasonForm(),
             "is_revealed": is_revealed,
+            "hold_line": hold_line(user, "application", application),
         }
         | papers
         | official,

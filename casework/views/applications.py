@@ -63,11 +63,13 @@ def application_create(request):
         # A few lines more, without a script: nothing is checked and nothing lost.
         initial, rows = typed_start(dict(request.POST.lists()), more=request.POST["more"])
         form = ApplicationForm(initial=initial, rows=rows, **asked)
+        show_masked(form, **_masked_source(request.user, station, request.POST))
         ticket = request.POST.get("ticket", "")
     else:
         form = ApplicationForm(request.POST, **asked)
         if form.is_valid() and (application := _received(form, by=request.user)):
             return redirect(application)
+        show_masked(form, **_masked_source(request.user, station, request.POST))
         ticket = request.POST.get("ticket", "")
         if "ticket" in form.errors:
             ticket = new_ticket()

@@ -18,6 +18,7 @@ from stations.files import handing_out, sealed
 from stations.files.file_check import FileRefused
 from stations.models import DayOff, Look, LookKind
 from stations.privacy import without_numbers
+from stations.retention.standing import hold_line
 from stations.roles import Ability
 
 from ..complaints import grounds as complaint_grounds
@@ -39,6 +40,7 @@ from ..terms import ComplaintPlace
 from ..terms import ComplaintStatus as S
 from ..time_limits import clocks
 from ..time_limits import complaint_clocks as complaint_clock
+from .skeletons import complaint_skeleton
 
 PAGE = 50
 
@@ -166,6 +168,8 @@ def acts_of(user, complaint, proposal):
 
 
 def complaint_page(request, complaint, *, reveal_form=None, is_revealed=False):
+    if complaint.is_destroyed:
+        return complaint_skeleton(request, complaint)
     user = request.user
     proposal = complaint_moves.open_proposal(complaint)
     book = clocks.Book.of(complaint.county)
@@ -205,6 +209,7 @@ def complaint_page(request, complaint, *, reveal_form=None, is_revealed=False):
             .first(),
             "reveal_form": reveal_form or ReasonForm(),
             "is_revealed": is_revealed,
+            "hold_line": hold_line(user, "complaint", complaint),
         },
         status=422 if reveal_form and reveal_form.errors else 200,
     )
@@ -256,7 +261,9 @@ def _keep_files(request, complaint):
 def complaint_file(request, pk):
     """One sealed file, for the bureau alone; looking at it is written down."""
     file = get_object_or_404(
-        ComplaintFile.objects.filter(complaint__in=Complaint.objects.visible_to(request.user)),
+        ComplaintFile.objects.filter(
+            complaint__in=Complaint.objects.visible_to(request.user).filter(destroyed_on=None)
+        ),
         pk=pk,
     )
     Look.objects.create(

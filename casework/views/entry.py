@@ -16,6 +16,7 @@ from stations.access import allowed
 from stations.duty.people import was_off_duty
 from stations.models import Look, LookKind
 from stations.privacy import mask_id_number, mask_phone, without_numbers
+from stations.retention.standing import hold_line
 from stations.roles import MAY, Ability
 
 from ..complaints.satisfaction import visit_code
@@ -25,6 +26,7 @@ from ..models import Application, Matter, MonthlyReport, RegisterEntry
 from ..periods import month_of
 from ..register import writing
 from ..terms import PeopleGroup, ReportStatus
+from .skeletons import entry_skeleton
 
 MOST_HISTORY = 10
 # So much of the conditions of a list an address carries.
@@ -91,6 +93,8 @@ def _detail_page(request, pk, *, reveal_form=None, is_revealed=False, status=200
         "lead__sent_by",
         "batch",
     )
+    if entry.is_destroyed:
+        return entry_skeleton(request, entry)
     may_change = any(
         post.station_id == entry.station_id and Ability.CORRECT in MAY[post.role]
         for post in request.user.posts
@@ -123,6 +127,7 @@ def _detail_page(request, pk, *, reveal_form=None, is_revealed=False, status=200
             "is_revealed": is_revealed,
             "visit_code": visit_code(entry),
             "papers": entry.papers.light(),
+            "hold_line": hold_line(request.user, "entry", entry),
             **_way_back(request),
         },
         status=status,
@@ -203,8 +208,8 @@ def entry_reveal(request, pk):
 @require_http_methods(["GET", "POST"])
 def entry_correct(request, pk):
     entry = entry_to_change(request.user, pk)
-    if entry.is_void:
-        messages.error(request, _("This entry is void and can no longer be corrected."))
+    if sentence := writing.why_closed(entry):
+        messages.error(request, sentence)
         return _back_to(request, entry)
     form = CorrectForm(
         request.POST or None,
@@ -276,8 +281,11 @@ def _differences(entry, form):
 @require_http_methods(["GET", "POST"])
 def entry_void(request, pk):
     entry = entry_to_change(request.user, pk)
-    if entry.is_void:
-        messages.error(request, _("This entry is already void."))
+    if entry.is_void or entry.is_destroyed:
+        messages.error(
+            request,
+            _("This entry is already void.") if entry.is_void else writing.why_closed(entry),
+        )
         return _back_to(request, entry)
     form = ReasonForm(request.POST or None)
     if form.is_valid():

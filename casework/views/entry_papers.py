@@ -11,6 +11,7 @@ from stations.models import Look, LookKind
 from stations.roles import Ability
 
 from ..models import EntryPaper
+from ..register import writing
 from .entry import entry_to_change
 from .taking_files import take_and_tell
 
@@ -21,12 +22,19 @@ MOST_FILES = 20
 @require_POST
 def entry_paper_add(request, pk):
     entry = entry_to_change(request.user, pk)
-    if entry.is_void:
-        messages.error(request, _("This entry is void and can no longer be corrected."))
+    if sentence := writing.why_closed(entry):
+        messages.error(request, sentence)
         return redirect(entry)
     take_and_tell(
         request,
-        lambda file: sealed.add(entry, "papers", file, most=MOST_FILES, added_by=request.user),
+        lambda file: sealed.add(
+            entry,
+            "papers",
+            file,
+            most=MOST_FILES,
+            why_not=writing.why_closed,
+            added_by=request.user,
+        ),
     )
     return redirect(entry)
 

@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from stations.access import allowed
+from stations.particulars import keeping
 from stations.roles import Ability
+from stations.templatetags.words import full_day
+from stations.views.particulars import changed, told
 
 from ..forms.matters import LastDayForm, MatterForm
 from ..models import Matter
@@ -69,14 +72,13 @@ def matter_edit(request, pk):
         Matter.objects.leaves().filter(county=request.user.county), pk=pk
     )
     form = MatterForm(request.POST or None, instance=matter, county=request.user.county)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and changed(form, by=request.user):
         messages.success(request, _("%(name)s is changed.") % {"name": matter.name})
         return redirect("casework:matter_list")
     return TemplateResponse(
         request,
         "casework/matters/form.html",
-        {"form": form, "matter": matter},
+        {"form": form, "matter": matter, "history": told(request, matter)},
         status=422 if form.errors else 200,
     )
 
@@ -91,11 +93,10 @@ def matter_end(request, pk):
     ending = LastDayForm(request.POST, matter=matter)
     if not ending.is_valid():
         return _page(request, form=MatterForm(county=request.user.county), ending=ending)
-    matter.valid_to = ending.cleaned_data["valid_to"]
-    matter.save(update_fields=["valid_to"])
+    keeping.change(matter, by=request.user, valid_to=ending.cleaned_data["valid_to"])
     messages.success(
         request,
         _("%(name)s can be chosen until %(day)s.")
-        % {"name": matter.name, "day": f"{matter.valid_to:%Y-%m-%d}"},
+        % {"name": matter.name, "day": full_day(matter.valid_to)},
     )
     return redirect("casework:matter_list")

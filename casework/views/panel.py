@@ -13,7 +13,9 @@ from stations import chores
 from stations.access import allowed
 from stations.errands import look_at_walls_later
 from stations.models import AidUnit, AidWorker, ChoreKind
+from stations.particulars import keeping
 from stations.roles import Ability
+from stations.views.particulars import changed, told
 from stations.views.stations import saved
 
 from ..forms.panel import LeaveForm, UnitForm, WorkerForm
@@ -104,14 +106,14 @@ def worker_edit(request, pk):
     worker = _worker(request, pk)
     name = worker.name
     form = WorkerForm(request.POST or None, instance=worker, county=worker.unit.county)
-    if form.is_valid() and saved(form):
+    if form.is_valid() and changed(form, by=request.user):
         _panel_changed(worker.unit.county)
         messages.success(request, _("%(name)s is changed.") % {"name": form.instance.name})
         return redirect("casework:worker_list")
     return TemplateResponse(
         request,
         "casework/panel/worker.html",
-        {"form": form, "worker": worker, "name": name},
+        {"form": form, "worker": worker, "name": name, "history": told(request, worker)},
         status=422 if form.errors else 200,
     )
 
@@ -132,9 +134,7 @@ def worker_leave(request, pk):
     ]
     form = LeaveForm(request.POST or None, worker=worker)
     if form.is_valid():
-        AidWorker.objects.filter(pk=worker.pk, left_on=None).update(
-            left_on=form.cleaned_data["left_on"]
-        )
+        keeping.change(worker, by=request.user, left_on=form.cleaned_data["left_on"])
         _panel_changed(worker.unit.county)
         messages.success(request, _("%(name)s is no longer suggested.") % {"name": worker.name})
         return redirect("casework:worker_list")
@@ -168,12 +168,12 @@ def unit_edit(request, pk):
     )
     name = unit.name
     form = UnitForm(request.POST or None, instance=unit, county=unit.county)
-    if form.is_valid() and saved(form):
+    if form.is_valid() and changed(form, by=request.user):
         messages.success(request, _("%(name)s is changed.") % {"name": form.instance.name})
         return redirect("casework:worker_list")
     return TemplateResponse(
         request,
         "casework/panel/unit.html",
-        {"form": form, "unit": unit, "name": name},
+        {"form": form, "unit": unit, "name": name, "history": told(request, unit)},
         status=422 if form.errors else 200,
     )

@@ -51,6 +51,7 @@ def entry_create(request, channel):
         form = EntryForm(request.POST, **asked)
         if form.is_valid() and (entry := _recorded(form, by=request.user)):
             return _go_on_after(request, entry)
+        show_masked(form, **_masked_source(request.user, station, request.POST))
         draft, ticket = None, request.POST.get("ticket", "")
         if "ticket" in form.errors:
             ticket = new_ticket()
@@ -88,7 +89,7 @@ def _known_before(request, station, draft):
                     "You were still writing this entry. Save or discard it, then begin the next."
                 ),
             )
-        return initial, key, {}
+        return initial, key, _masked_source(request.user, station, initial)
     if lead_pk:
         lead = get_object_or_404(
             Lead.objects.visible_to(request.user)
@@ -105,6 +106,22 @@ def _known_before(request, station, draft):
         numbers = {"phone": entry.phone, "id_number": entry.id_number}
         return copied_initial(entry), None, numbers
     return {}, None, {}
+
+
+def _masked_source(user, station, typed):
+    """The numbers of the lead or the earlier record a form goes on from; it shows them masked."""
+    lead_pk, entry_pk = (row_number(str(typed.get(name) or "")) for name in ("lead", "earlier"))
+    if entry_pk and typed.get("same_person") in {
+        SamePerson.SAME_MATTER,
+        SamePerson.OTHER_MATTER,
+    }:
+        entries = RegisterEntry.objects.visible_to(user).filter(station=station, pk=entry_pk)
+        if entry := entries.first():
+            return {"phone": entry.phone, "id_number": entry.id_number}
+    if lead_pk:
+        lead = Lead.objects.visible_to(user).filter(station=station, pk=lead_pk).first()
+        return {"phone": lead.phone} if lead else {}
+    return {}
 
 
 def _recorded(form, *, by):

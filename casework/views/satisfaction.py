@@ -27,6 +27,7 @@ from ..analysis.satisfaction import (
     satisfaction_of_stations,
 )
 from ..complaints import satisfaction, satisfaction_chart
+from ..forms.public_complaint import ReplyForm
 from ..models import SatisfactionAnswer
 from ..reports import charts
 from ..workflow import MoveRefused
@@ -132,12 +133,12 @@ def suggestion_reply(request, pk):
     row = get_object_or_404(
         SatisfactionAnswer.objects.visible_to(request.user).suggestions(), pk=pk
     )
-    words = request.POST.get("words", "").strip()
-    if not words or len(words) > 300:
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
         messages.error(request, _("Write what is done about it, in at most 300 characters."))
     else:
         try:
-            satisfaction.reply(row, by=request.user, words=words)
+            satisfaction.reply(row, by=request.user, words=form.cleaned_data["words"])
         except MoveRefused as refusal:
             messages.error(request, str(refusal))
         else:

@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from stations.access import allowed
+from stations.particulars import keeping
 from stations.roles import Ability
+from stations.templatetags.words import full_day
+from stations.views.particulars import changed, told
 
 from ..forms.matters import LastDayForm
 from ..forms.standards import AidMatterForm, StandardForm
@@ -32,7 +35,7 @@ def hardship_standard_list(request):
             messages.success(
                 request,
                 _("The standard holds from %(day)s on.")
-                % {"day": f"{standard.valid_from:%Y-%m-%d}"},
+                % {"day": full_day(standard.valid_from)},
             )
             return redirect("casework:hardship_standard_list")
     history = list(HardshipStandard.objects.filter(county=county))
@@ -89,14 +92,13 @@ def aid_matter_edit(request, pk):
     """Another name, hint or first day for an own matter."""
     matter = _own(request, pk)
     form = AidMatterForm(request.POST or None, instance=matter, county=request.user.county)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and changed(form, by=request.user):
         messages.success(request, _("%(name)s is changed.") % {"name": matter.name})
         return redirect("casework:aid_matter_list")
     return TemplateResponse(
         request,
         "casework/aid_matters/form.html",
-        {"form": form, "matter": matter},
+        {"form": form, "matter": matter, "history": told(request, matter)},
         status=422 if form.errors else 200,
     )
 
@@ -109,11 +111,10 @@ def aid_matter_end(request, pk):
     ending = LastDayForm(request.POST, matter=matter)
     if not ending.is_valid():
         return _page(request, form=AidMatterForm(county=request.user.county), ending=ending)
-    matter.valid_to = ending.cleaned_data["valid_to"]
-    matter.save(update_fields=["valid_to"])
+    keeping.change(matter, by=request.user, valid_to=ending.cleaned_data["valid_to"])
     messages.success(
         request,
         _("%(name)s can be chosen until %(day)s.")
-        % {"name": matter.name, "day": f"{matter.valid_to:%Y-%m-%d}"},
+        % {"name": matter.name, "day": full_day(matter.valid_to)},
     )
     return redirect("casework:aid_matter_list")

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
+from stations.files.evidence import small_of
 from stations.models import (
     Adoption,
     CountyWall,
@@ -22,6 +23,7 @@ from stations.models import (
     WallText,
 )
 from stations.papers.fonts import whole_face
+from stations.privacy import seal
 from stations.terms import CallResult, RuleKind, WallItem
 from stations.upkeep import rule_documents
 from stations.walls import posters, test_calls, texts
@@ -178,7 +180,8 @@ def _keep(station, pictures, by, day):
             station=station,
             media_type="image/jpeg",
             sha256=hashlib.sha256(content).hexdigest(),
-            content=content,
+            content=seal(content),
+            small=small_of(content),
             added_by=by,
             added_at=_at(day, 15),
         )

@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 from casework.models import Deadline, MonthlyReport, NoVisitDay, RegisterEntry
 from casework.periods import month_of, months_from
 from casework.rules.deadlines import APPLICANT_S
-from casework.terms import ReportStatus
+from casework.terms import ReportStatus, Status
 from casework.time_limits.wall import most_urgent
 from stations.models import County, DayOff, Station
 from stations.network.coverage import Coverage, coverage
-from stations.roles import Role
+from stations.roles import Ability, Role
 from stations.templatetags.words import day_name
 
 from .duties import CLOCKS_SHOWN, Duty, chores_of, clock_duty
@@ -155,7 +155,10 @@ def _clocks_of_county(user, today):
     """The clocks the center owes; for the bureau its own, and all that are overdue."""
     deadlines = Deadline.objects.visible_to(user).duties().exclude(number__in=APPLICANT_S)
     if user.has_role(Role.REVIEWER, Role.DIRECTOR):
-        return deadlines.owed_by(Role.REVIEWER)
+        owed = deadlines.owed_by(Role.REVIEWER)
+        # Of an archived file only the subsidy is left, and who pays it is not every reviewer.
+        is_to_pay = user.may(Ability.SETTLE_SUBSIDY)
+        return owed if is_to_pay else owed.exclude(application__status=Status.ARCHIVED)
     return deadlines.owed_by(Role.OFFICER) | deadlines.overdue(today)
 
 

@@ -28,5 +28,17 @@ function showWhatIsAsked() {
   }
 }
 
+// A line without a name is the end of its table: Enter goes on below it.
+sheet.addEventListener("keydown", (event) => {
+  const { target } = event;
+  const table = target.closest(".lines")?.closest(".table-box");
+  const ends =
+    table && event.key === "Enter" && !event.ctrlKey && !event.shiftKey && !event.isComposing &&
+    event.keyCode !== 229 && target.name?.endsWith("-name") && !target.value;
+  if (!ends) return;
+  event.preventDefault();
+  moveOn(table.querySelector("[name=more]") ?? [...table.querySelectorAll("input, select")].at(-1));
+});
+
 sheet.addEventListener("change", showWhatIsAsked);
 showWhatIsAsked();

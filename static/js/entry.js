@@ -327,5 +327,6 @@ kept = typed();
 hintsShown = hinted();
 // The time is already there: begin with the first field that is empty.
 if (!form.querySelector(".cell.bad")) {
-  [...form.querySelectorAll(".sheet input.form-control")].find((field) => !field.value)?.focus();
+  const isOpen = (field) => !field.value && !field.hasAttribute("data-enter-passes");
+  [...form.querySelectorAll(".sheet input.form-control")].find(isOpen)?.focus();
 }

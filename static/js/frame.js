@@ -7,6 +7,7 @@
 //   data-number-keys        on a row of chips: a number chooses the chip with that data-key
 //   data-take-focus         takes the focus when it appears
 //   data-in-sight           is scrolled into sight when the page opens
+//   data-newest-last        moves sideways, and opens at its end
 //   data-open="id"          opens that <dialog>
 "use strict";
 
@@ -14,7 +15,10 @@ const isTextField = (element) =>
   element.matches("textarea, select, [contenteditable]") ||
   element.matches("input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit])");
 
-const isShown = (element) => element.getClientRects().length > 0 && !element.disabled;
+// What a closed fold holds has its place in newer Chromium, but cannot take the focus.
+const isShown = (element) =>
+  element.getClientRects().length > 0 && !element.disabled &&
+  !element.closest("details:not([open]) > :not(summary)");
 
 const firstShown = (selector, within = document) =>
   [...within.querySelectorAll(selector)].find(isShown);
@@ -264,6 +268,7 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const element of document.querySelectorAll("[data-in-sight]")) {
     if (isShown(element)) element.scrollIntoView({ block: "nearest", inline: "center" });
   }
+  for (const box of document.querySelectorAll("[data-newest-last]")) box.scrollLeft = box.scrollWidth;
 });
 document.addEventListener("htmx:afterSettle", () =>
   document.activeElement?.closest(".choosing")?.scrollIntoView({ block: "nearest", inline: "nearest" }),

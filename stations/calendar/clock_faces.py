@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from ..templatetags.words import day_name
+from ..sayings import dated, saying
+from ..templatetags.words import DAY
 from ..workdays import WorkCalendar
 
 
@@ -25,7 +27,7 @@ class Clock:
 
     due_on: date
     state: str
-    label: str
+    label: str | Promise
 
     @property
     def is_open(self):
@@ -49,7 +51,7 @@ def clock(
     Days overdue are always calendar days.
     """
     if done_on:
-        return Clock(due_on, "done", _("done on %(day)s") % {"day": day_name(done_on)})
+        return Clock(due_on, "done", saying(_("done on %(day)s"), day=dated(done_on, DAY)))
     if is_paused:
         return Clock(due_on, "paused", _("clock paused"))
 
@@ -73,20 +75,24 @@ def hours_clock(now: datetime, start: datetime, due_at: datetime) -> Clock:
     length = int((due_at - start).total_seconds() // 60)
     state = "near" if minutes * 4 <= length else "half" if minutes * 2 <= length else "calm"
     if minutes < 60:
-        label = ngettext("%(count)d minute left", "%(count)d minutes left", minutes)
-        return Clock(due_on, state, label % {"count": minutes})
-    label = ngettext("%(count)d hour left", "%(count)d hours left", minutes // 60)
-    return Clock(due_on, state, label % {"count": minutes // 60})
+        label = ngettext_lazy("%(count)d minute left", "%(count)d minutes left", minutes)
+        return Clock(due_on, state, saying(label, count=minutes))
+    label = ngettext_lazy("%(count)d hour left", "%(count)d hours left", minutes // 60)
+    return Clock(due_on, state, saying(label, count=minutes // 60))
 
 
 def _overdue_hours(minutes):
     if minutes < 60:
-        label = ngettext("overdue by %(count)d minute", "overdue by %(count)d minutes", minutes)
-        return label % {"count": minutes}
+        label = ngettext_lazy(
+            "overdue by %(count)d minute", "overdue by %(count)d minutes", minutes
+        )
+        return saying(label, count=minutes)
     if minutes >= 48 * 60:
         return _overdue(minutes // 60 // 24)
-    label = ngettext("overdue by %(count)d hour", "overdue by %(count)d hours", minutes // 60)
-    return label % {"count": minutes // 60}
+    label = ngettext_lazy(
+        "overdue by %(count)d hour", "overdue by %(count)d hours", minutes // 60
+    )
+    return saying(label, count=minutes // 60)
 
 
 def _state(left, length):
@@ -99,13 +105,12 @@ def _left(left, working):
     if left == 0:
         return _("due today")
     if working:
-        return ngettext("%(count)d working day left", "%(count)d working days left", left) % {
-            "count": left
-        }
-    return ngettext("%(count)d day left", "%(count)d days left", left) % {"count": left}
+        label = ngettext_lazy("%(count)d working day left", "%(count)d working days left", left)
+        return saying(label, count=left)
+    label = ngettext_lazy("%(count)d day left", "%(count)d days left", left)
+    return saying(label, count=left)
 
 
 def _overdue(late):
-    return ngettext("overdue by %(count)d day", "overdue by %(count)d days", late) % {
-        "count": late
-    }
+    label = ngettext_lazy("overdue by %(count)d day", "overdue by %(count)d days", late)
+    return saying(label, count=late)

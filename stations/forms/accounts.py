@@ -11,6 +11,7 @@ from ..models import Appointment, County, Division, Station, User
 from ..roles import ADMIN_ROLES, CITY_ROLES, COUNTY_ROLES, STATION_ROLES, Role
 from ..terms import Level
 from .cells import Cell, Sheet
+from .particulars import ParticularsForm
 
 
 def _sheet(*cells):
@@ -43,6 +44,21 @@ class AccountForm(forms.ModelForm):
         self.helper = _sheet(
             Cell("name", "w4"), Cell("username", "w4"), Cell("duty_kind", "w4")
         )
+
+
+class AccountEditForm(ParticularsForm):
+    """What is set right of an account: the person's name, the licence. Its own name stays."""
+
+    reason_due = ("name",)
+
+    class Meta:
+        model = User
+        fields = ["name", "duty_kind"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = _sheet(Cell("name", "w6"), Cell("duty_kind", "w6"))
+        self.ask_why()
 
 
 class AppointmentForm(forms.ModelForm):

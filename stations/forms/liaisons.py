@@ -1,14 +1,17 @@
 """What is typed about liaisons: who is appointed, when a post ends, a list as a file."""
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..liaisons.posts import latest_day
+from ..liaisons.posts import HOLDING, latest_day
 from ..models import Division, Liaison, Station
 from .cells import Cell
 from .fields import DayField, phone_number, sheet
+from .particulars import ParticularsForm
 
 
 class VillageChoiceField(forms.ModelChoiceField):
@@ -16,8 +19,11 @@ class VillageChoiceField(forms.ModelChoiceField):
         return f"{village.parent.name} {village.name}"
 
 
-class LiaisonForm(forms.ModelForm):
+class LiaisonForm(ParticularsForm):
     """The liaison of a village: who, in which post, since when (联络员)."""
+
+    # Another person is another appointment; a name or a first day is only set right.
+    reason_due = ("name", "appointed_from")
 
     village = VillageChoiceField(
         Division.objects.none(),
@@ -58,6 +64,7 @@ class LiaisonForm(forms.ModelForm):
             Cell("sex", "w6"),
             Cell("is_acting", "w6"),
         )
+        self.ask_why()
 
     def clean(self):
         chosen = self.cleaned_data.get("village")
@@ -94,14 +101,6 @@ class LiaisonEndForm(forms.Form):
 class LiaisonFilter(forms.Form):
     """The filters of the liaisons' list, as they stand in the address."""
 
-    HOLDING = [
-        ("", _("in post now")),
-        ("present", _("in post, nobody acting")),
-        ("acting", _("acting only")),
-        ("ended", _("has left")),
-        ("all", _("all, with the past")),
-    ]
-
     q = forms.CharField(label=_("name or village"), required=False, max_length=40)
     station = forms.ModelChoiceField(
         Station.objects.none(),
@@ -120,6 +119,17 @@ class LiaisonFilter(forms.Form):
         self.fields["q"].widget.attrs["class"] = "form-control"
         self.fields["station"].widget.attrs["class"] = "form-select"
         self.fields["holding"].widget.attrs["class"] = "form-select"
+
+    def trace(self):
+        """Return the query for the log of looks: what was typed as free words is left out."""
+        return urlencode(
+            [
+                (name, "*" if name == "q" else self.data[name])
+                for name in self.fields
+                if self.data.get(name)
+            ],
+            safe="*",
+        )
 
     def apply(self, liaisons, today):
         """Return the liaisons that the valid filters leave."""

@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from ..models import ContactPoint, Division, Station
 from .cells import Cell
 from .fields import DayField, phone_number, sheet
+from .particulars import ParticularsForm
 
 
-class StationForm(forms.ModelForm):
+class StationForm(ParticularsForm):
     """A station's profile (工作站资料). Township, code and opening day are given once."""
+
+    # What stands on seals, plates and papers.
+    reason_due = ("name", "short_name", "host_type", "host_name")
 
     phone = forms.CharField(
         label=_("phone"), max_length=30, required=False, validators=[phone_number]
@@ -53,21 +57,23 @@ class StationForm(forms.ModelForm):
             )
             self.fields["code"].required = False
             self.fields["code"].help_text = _("Left empty: the township's code.")
+        is_new = not self.instance.pk
         self.helper = sheet(
             Cell("township", "w3"),
             Cell("code", "w3"),
             Cell("opened_on", "w3"),
-            Cell("short_name", "w3"),
-            Cell("name", "w6"),
-            Cell("host_type", "w3"),
+            Cell("short_name", "w3" if is_new else "w2"),
+            Cell("name", "w6" if is_new else "w5"),
+            Cell("host_type", "w3" if is_new else "w2"),
             Cell("host_name", "w3"),
-            Cell("address", "w6"),
-            Cell("phone", "w3", inputmode="tel"),
-            Cell("phone_2", "w3", inputmode="tel"),
-            Cell("hours", "w6"),
-            Cell("has_dedicated_staff", "w3"),
-            Cell("is_acting", "w3"),
+            Cell("address", "w8"),
+            Cell("phone", "w4", inputmode="tel"),
+            Cell("phone_2", "w4", inputmode="tel"),
+            Cell("hours", "w8"),
+            Cell("has_dedicated_staff", "w6"),
+            Cell("is_acting", "w6"),
         )
+        self.ask_why()
 
     def clean_opened_on(self):
         day = self.cleaned_data["opened_on"]
@@ -107,7 +113,7 @@ class ClosingForm(forms.Form):
         return day
 
 
-class ContactPointForm(forms.ModelForm):
+class ContactPointForm(ParticularsForm):
     """A contact point in a village of the station (法律援助联系点)."""
 
     phone = forms.CharField(
@@ -136,3 +142,4 @@ class ContactPointForm(forms.ModelForm):
             Cell("phone", "w4", inputmode="tel"),
             Cell("has_sign", "w3"),
         )
+        self.ask_why()

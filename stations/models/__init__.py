@@ -9,6 +9,7 @@ from .liaison_work import HandOver, LiaisonActivity, LiaisonTask
 from .looks import Look, LookKind
 from .network import ContactPoint, County, Division, DivisionEvent, Liaison, Station
 from .panel import AidUnit, AidWorker
+from .particulars import ParticularsChange
 from .people import Appointment, User
 from .postings import (
     CountyWall,
@@ -23,7 +24,16 @@ from .postings import (
 from .premises import PremisesCheck, PremisesNeed
 from .publicity import MediaItem, Outreach, PublicityEvent
 from .question_slips import QuestionSlip, QuestionSlipEvent
+from .retention import (
+    DestructionItem,
+    DestructionList,
+    Hold,
+    ItemFate,
+    ListState,
+    RetentionRule,
+)
 from .rule_documents import Adoption, Reading, RuleDocument
+from .seals import DaySeal, SealAmendment, SealCheck
 from .staffing import AuthorisedPosts, Fund, StaffTerms
 from .subsidies import SubsidyRow, SubsidySheet
 from .training import (
@@ -49,6 +59,9 @@ __all__ = [
     "County",
     "CountyWall",
     "DayOff",
+    "DaySeal",
+    "DestructionItem",
+    "DestructionList",
     "Division",
     "DivisionEvent",
     "Document",
@@ -58,14 +71,18 @@ __all__ = [
     "Evidence",
     "Fund",
     "HandOver",
+    "Hold",
+    "ItemFate",
     "Lead",
     "Liaison",
     "LiaisonActivity",
     "LiaisonTask",
+    "ListState",
     "Look",
     "LookKind",
     "MediaItem",
     "Outreach",
+    "ParticularsChange",
     "PlannedTraining",
     "Poster",
     "Posting",
@@ -78,7 +95,10 @@ __all__ = [
     "QuizQuestion",
     "Reading",
     "RequestState",
+    "RetentionRule",
     "RuleDocument",
+    "SealAmendment",
+    "SealCheck",
     "StaffPhoto",
     "StaffTerms",
     "Station",

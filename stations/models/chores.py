@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ..sayings import SayingField
 from .network import County, Station
 
 
@@ -23,6 +24,7 @@ class ChoreKind(models.TextChoices):
     HARDSHIP = "hardship", _("checks of hardship")
     COMPLAINT = "complaint", _("complaints")
     SIGN = "sign", _("early signs")
+    RETENTION = "retention", _("keeping and destruction")
     DEMONSTRATION = "demonstration", _("demonstration stations")
     ASSESSMENT = "assessment", _("annual assessment")
 
@@ -67,13 +69,13 @@ class Chore(models.Model):
     # What it is about within its kind and place, so that it is the same row from day to day.
     key = models.CharField(max_length=60)
     roles = models.JSONField(default=list)
-    title = models.CharField(max_length=120)
-    text = models.CharField(max_length=200, blank=True)
+    title = SayingField()
+    text = SayingField(blank=True)
     # The page where it is done, and the word on the button that leads there.
     url = models.CharField(max_length=200)
-    act = models.CharField(max_length=20)
+    act = SayingField()
     # The rule it comes from.
-    rule = models.CharField(max_length=60, blank=True)
+    rule = SayingField(blank=True)
     since_on = models.DateField()
     due_on = models.DateField(null=True, blank=True)
 
@@ -96,4 +98,4 @@ class Chore(models.Model):
         ]
 
     def __str__(self):
-        return self.title
+        return str(self.title)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..duty_hours import DutyHours
+from ..sayings import SayingField
 from ..terms import Absence, DutyChangeKind, Half, SlotOrigin, WeekHalf
 from .network import County, Station
 from .panel import AidWorker
@@ -179,7 +180,7 @@ class DutySlot(models.Model):
         AidWorker, models.PROTECT, null=True, blank=True, related_name="+"
     )
     origin = models.CharField(max_length=10, choices=SlotOrigin, default=SlotOrigin.PLANNED)
-    why_open = models.CharField(_("why nobody"), max_length=200, blank=True)
+    why_open = SayingField(_("why nobody"), blank=True)
     stands_in_for = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="substitute"
     )

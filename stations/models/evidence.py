@@ -17,14 +17,15 @@ class EvidenceQuerySet(models.QuerySet):
 
     def light(self):
         """Without the bytes themselves."""
-        return self.defer("content")
+        return self.defer("content", "small")
 
 
 class Evidence(models.Model):
     """A photo or PDF kept as evidence (佐证材料) of a station, or of a county's own acts.
 
-    Never a paper of an applicant: those are sealed, `casework.models.Upload`. Whatever it proves
-    points to it, and it is never changed.
+    Never a paper of an applicant, `casework.models.Upload`; but people's faces are on it, so it is
+    sealed like those: `stations.files.evidence`. Whatever it proves points to it, and it is never
+    changed.
     """
 
     station = models.ForeignKey(
@@ -37,6 +38,8 @@ class Evidence(models.Model):
     pages = models.PositiveSmallIntegerField(default=1)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField(editable=False)
+    # A picture in the size of a list, sealed too; nothing of a PDF, or where none was made yet.
+    small = models.BinaryField(null=True, editable=False)
     added_by = models.ForeignKey("stations.User", models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
 

@@ -196,6 +196,15 @@ DEFAULT_PARAMETERS = {
     "question_working_days": 5,
     # Who reviews applications was at a training session within so many days.
     "review_training_days": 365,
+    # Looks at personal data that stand out in the log: numbers opened by one person in an hour,
+    # stations that opened one person's numbers, rows taken away at once, failed sign-ins of an
+    # account in 30 days, and the hours between which looking is usual.
+    "look_reveals_an_hour": 20,
+    "look_stations_per_person": 3,
+    "look_rows_at_once": 1000,
+    "look_failures": 5,
+    "look_hours_from": 7,
+    "look_hours_until": 20,
     # Public pages say who is on duty by kind only (1), or by name too (2).
     "public_duty_names": 1,
 }

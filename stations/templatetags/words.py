@@ -5,37 +5,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from ..privacy import mask_id_number, mask_phone
-from ..roles import Ability, Role
+from ..roles import Ability
 
 register = template.Library()
-
-# How `Look.subject` begins, and what an act on an account is called there.
-LOOKED_AT = {
-    "application": gettext_lazy("application"),
-    "complaint": gettext_lazy("complaint"),
-    "complaint_file": gettext_lazy("file of a complaint"),
-    "complaint_paper": gettext_lazy("paper of a complaint"),
-    "early_sign": gettext_lazy("early sign"),
-    "entry": gettext_lazy("register entry"),
-    "registerentry": gettext_lazy("register entry"),
-    "letter": gettext_lazy("official paper"),
-    "letters of document": gettext_lazy("official papers of a day"),
-    "liaisons": gettext_lazy("list of liaisons"),
-    "register": pgettext_lazy("looked at", "register"),
-    "upload": gettext_lazy("uploaded paper"),
-    "user": gettext_lazy("account"),
-}
-DONE_TO_ACCOUNT = {
-    "appointed": gettext_lazy("given the post"),
-    "closed": gettext_lazy("account closed"),
-    "created": gettext_lazy("account created"),
-    "ended": gettext_lazy("appointment ended"),
-    "password reset": gettext_lazy("given a new first password"),
-    "reopened": gettext_lazy("account reopened"),
-}
 
 
 @register.simple_tag
@@ -64,6 +39,10 @@ def _local(day):
     return timezone.localtime(day) if hasattr(day, "hour") else day
 
 
+# Formats of days, in the reader's language.
+DAY, SHORT_MONTH = pgettext_lazy("date format", "j M"), pgettext_lazy("date format", "M")
+
+
 @register.filter
 def month_name(month):
     """2026年10月 (month as its first day)."""
@@ -73,13 +52,13 @@ def month_name(month):
 @register.filter
 def short_month(month):
     """10月."""
-    return date_format(month, pgettext("date format", "M"))
+    return date_format(month, str(SHORT_MONTH))
 
 
 @register.filter
 def day_name(day):
     """11月5日."""
-    return date_format(_local(day), pgettext("date format", "j M"))
+    return date_format(_local(day), str(DAY))
 
 
 @register.filter
@@ -124,26 +103,3 @@ def yuan(amount):
 def item(mapping, key):
     """What a dictionary holds under a key that is itself a variable; nothing when it does not."""
     return mapping.get(key)
-
-
-@register.filter
-def looked_at(subject):
-    """登记5218 for `entry:5218`, 账号16，任命：站长 for `user:16 appointed head`; a list with the
-    filters of its address. What has no word here stands as it was written.
-    """
-    kind, separator, rest = subject.partition("?" if "?" in subject else ":")
-    if kind not in LOOKED_AT:
-        return subject
-    words = f"{LOOKED_AT[kind]}"
-    if separator == "?" or "=" in rest:
-        return f"{words} {rest.strip()}" if rest.strip() else words
-    number, _space, act = rest.strip().partition(" ")
-    words += f" {number}"
-    done, _space, role = (
-        act.rpartition(" ") if act.split(" ")[-1] in Role.values else (act, "", "")
-    )
-    if done in DONE_TO_ACCOUNT:
-        words += pgettext("between clauses", ", ") + f"{DONE_TO_ACCOUNT[done]}"
-    if role:
-        words += pgettext("before a sentence", ": ") + f"{Role(role).label}"
-    return words

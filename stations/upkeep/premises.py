@@ -7,13 +7,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 
 from .. import chores
 from ..chores import Owed, owes
 from ..files import evidence
 from ..models import ChoreKind, PremisesCheck, PremisesNeed, Station
 from ..roles import Role
+from ..sayings import saying
 from ..terms import ItemState, NeedAnswer, PremisesItem
 
 # Every item is looked at anew within so many days (rules 5.2, W1 to W4: once a year).
@@ -201,11 +202,14 @@ def owed(place, today):
     for need in waiting.select_related("station"):
         yield Owed(
             key=f"need-{need.pk}",
-            title=_("%(station)s asks for: %(item)s")
-            % {"station": need.station.short_name, "item": need.get_item_display()},
+            title=saying(
+                gettext_lazy("%(station)s asks for: %(item)s"),
+                station=need.station.short_name,
+                item=PremisesItem(need.item).label,
+            ),
             text=need.why[:200],
             url=reverse("stations:need_answer", args=[need.pk]),
-            act=pgettext("need", "Answer"),
+            act=pgettext_lazy("need", "Answer"),
             roles=(Role.OFFICER,),
             since_on=need.asked_on,
         )
@@ -220,15 +224,17 @@ def _owed_by_station(station, today):
         oldest = min((line.check.on for line in old), default=None)
         yield Owed(
             key="check",
-            title=_("Check premises and equipment"),
-            text=ngettext(
-                "%d item was not looked at within a year",
-                "%d items were not looked at within a year",
+            title=gettext_lazy("Check premises and equipment"),
+            text=saying(
+                ngettext_lazy(
+                    "%d item was not looked at within a year",
+                    "%d items were not looked at within a year",
+                    len(unchecked) + len(old),
+                ),
                 len(unchecked) + len(old),
-            )
-            % (len(unchecked) + len(old)),
+            ),
             url=check,
-            act=_("Check now"),
+            act=gettext_lazy("Check now"),
             rule="SF/T 0017-2017",
             since_on=oldest + timedelta(days=CHECK_DAYS + 1) if oldest else None,
         )
@@ -236,10 +242,13 @@ def _owed_by_station(station, today):
         if line.check and not line.is_there and line.need is None:
             yield Owed(
                 key=f"item-{line.item.value}",
-                title=_("%(item)s: %(state)s, and nobody was asked for it")
-                % {"item": line.item.label, "state": line.check.get_state_display()},
+                title=saying(
+                    gettext_lazy("%(item)s: %(state)s, and nobody was asked for it"),
+                    item=line.item.label,
+                    state=ItemState(line.check.state).label,
+                ),
                 url=reverse("stations:need_create", args=[station.pk])
                 + f"?item={line.item.value}",
-                act=_("Ask the county"),
+                act=gettext_lazy("Ask the county"),
                 since_on=line.check.on,
             )

@@ -8,13 +8,14 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from .. import chores
 from ..calendar.quarters import last_day_of, number_of, quarter_of, quarters_of
 from ..chores import Owed, owes
 from ..files import evidence
 from ..models import ChoreKind, Division, MediaItem, Outreach, PublicityEvent, Station
+from ..sayings import listed, saying
 from ..terms import MediaKind
 
 
@@ -251,16 +252,16 @@ def owed(place, today):
         undone = [row for row in planned if row.quarter == quarter and row.event_id is None]
         if quarter > this or not undone:
             continue
-        names = pgettext("list", ", ").join(row.village.name for row in undone)
+        names = listed(row.village.name for row in undone)
         is_missed = quarter < this
         title = (
-            ngettext(
+            ngettext_lazy(
                 "Quarter %(number)d: %(count)d village was missed",
                 "Quarter %(number)d: %(count)d villages were missed",
                 len(undone),
             )
             if is_missed
-            else ngettext(
+            else ngettext_lazy(
                 "Quarter %(number)d: outreach to %(count)d village",
                 "Quarter %(number)d: outreach to %(count)d villages",
                 len(undone),
@@ -268,18 +269,18 @@ def owed(place, today):
         )
         yield Owed(
             key=f"outreach-{quarter}",
-            title=title % {"number": number_of(quarter), "count": len(undone)},
-            text=names[:200],
+            title=saying(title, number=number_of(quarter), count=len(undone)),
+            text=names,
             url=page,
-            act=_("Open the calendar"),
+            act=gettext_lazy("Open the calendar"),
             since_on=last_day_of(quarter) + timedelta(days=1) if is_missed else quarter,
             due_on=last_day_of(quarter),
         )
     if not any(row.quarter == this for row in planned):
         yield Owed(
             key=f"plan-{this}",
-            title=_("No village is planned for outreach this quarter"),
+            title=gettext_lazy("No village is planned for outreach this quarter"),
             url=page,
-            act=_("Plan it"),
+            act=gettext_lazy("Plan it"),
             since_on=this,
         )

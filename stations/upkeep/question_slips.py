@@ -11,12 +11,13 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .. import chores
 from ..chores import Owed, owes
 from ..models import ChoreKind, DayOff, QuestionSlip, QuestionSlipEvent, Station
 from ..roles import COUNTY_ROLES, STATION_ROLES, Role
+from ..sayings import saying
 from ..terms import Side, SlipMove, SlipStatus
 
 ROLES_OF = {
@@ -249,21 +250,21 @@ def owed(place, today):
     for slip in slips.with_side(side).select_related("station"):
         if slip.status == SlipStatus.WAITING:
             title = (
-                _("The county asks: %(subject)s")
+                gettext_lazy("The county asks: %(subject)s")
                 if side == Side.STATION
-                else _("%(station)s asks: %(subject)s")
+                else gettext_lazy("%(station)s asks: %(subject)s")
             )
-            act, due_on = pgettext("slip", "Answer"), slip.due_on
+            act, due_on = pgettext_lazy("slip", "Answer"), slip.due_on
         else:
-            title = _("Answered: %(subject)s")
-            act, due_on = pgettext("slip", "Read and close"), None
+            title = gettext_lazy("Answered: %(subject)s")
+            act, due_on = pgettext_lazy("slip", "Read and close"), None
         yield Owed(
             key=f"slip-{slip.pk}",
-            title=title % {"station": slip.station.short_name, "subject": slip.subject},
+            title=saying(title, station=slip.station.short_name, subject=slip.subject),
             url=reverse("stations:question_slip", args=[slip.pk]),
             act=act,
             roles=ROLES_OF[side],
-            rule=_("county rule") if due_on else "",
+            rule=gettext_lazy("county rule") if due_on else "",
             since_on=timezone.localdate(slip.asked_at),
             due_on=due_on,
         )

@@ -16,7 +16,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from .. import chores
 from ..chores import Owed, owes
@@ -33,6 +33,7 @@ from ..models import (
 )
 from ..papers import boards
 from ..roles import Role
+from ..sayings import listed, saying
 from ..terms import RuleKind
 
 DEFAULTS = Path(__file__).with_name("rule_documents.toml")
@@ -325,10 +326,10 @@ def _owed_by_county(county):
     if lacking:
         yield Owed(
             key="templates",
-            title=_("Rule sets without a template of the county"),
-            text=_list(kind.label for kind in lacking),
+            title=gettext_lazy("Rule sets without a template of the county"),
+            text=listed(kind.label for kind in lacking),
             url=reverse("stations:rule_library"),
-            act=_("Write them"),
+            act=gettext_lazy("Write them"),
             roles=(Role.OFFICER,),
         )
 
@@ -341,17 +342,19 @@ def _owed_by_station(station, today):
         since = min(timezone.localdate(line.document.set_at) for line in open_lines)
         yield Owed(
             key="adopt",
-            title=ngettext(
-                "%d rule set is not adopted yet",
-                "%d rule sets are not adopted yet",
+            title=saying(
+                ngettext_lazy(
+                    "%d rule set is not adopted yet",
+                    "%d rule sets are not adopted yet",
+                    len(open_lines),
+                ),
                 len(open_lines),
-            )
-            % len(open_lines),
-            text=_list(line.kind.label for line in open_lines),
+            ),
+            text=listed(line.kind.label for line in open_lines),
             url=url,
-            act=_("Adopt"),
+            act=gettext_lazy("Adopt"),
             roles=(Role.HEAD, Role.CLERK),
-            rule=_("county rule"),
+            rule=gettext_lazy("county rule"),
             since_on=since,
             due_on=since + ADOPT_WITHIN,
         )
@@ -360,17 +363,19 @@ def _owed_by_station(station, today):
         since = min(timezone.localdate(line.document.set_at) for line in outdated)
         yield Owed(
             key="outdated",
-            title=ngettext(
-                "%d rule set has a newer template",
-                "%d rule sets have a newer template",
+            title=saying(
+                ngettext_lazy(
+                    "%d rule set has a newer template",
+                    "%d rule sets have a newer template",
+                    len(outdated),
+                ),
                 len(outdated),
-            )
-            % len(outdated),
-            text=_list(line.kind.label for line in outdated),
+            ),
+            text=listed(line.kind.label for line in outdated),
             url=url,
-            act=_("Adopt anew"),
+            act=gettext_lazy("Adopt anew"),
             roles=(Role.HEAD, Role.CLERK),
-            rule=_("county rule"),
+            rule=gettext_lazy("county rule"),
             since_on=since,
             due_on=since + ADOPT_WITHIN,
         )
@@ -380,21 +385,19 @@ def _owed_by_station(station, today):
         names = dict.fromkeys(user.name for line in unread for user in line.unread)
         yield Owed(
             key="unread",
-            title=ngettext(
-                "%d rule set is not read by everybody",
-                "%d rule sets are not read by everybody",
+            title=saying(
+                ngettext_lazy(
+                    "%d rule set is not read by everybody",
+                    "%d rule sets are not read by everybody",
+                    len(unread),
+                ),
                 len(unread),
-            )
-            % len(unread),
-            text=_list(names),
+            ),
+            text=listed(names),
             url=url,
-            act=_("Read"),
+            act=gettext_lazy("Read"),
             roles=READERS,
-            rule=_("county rule"),
+            rule=gettext_lazy("county rule"),
             since_on=since,
             due_on=since + READ_WITHIN,
         )
-
-
-def _list(labels):
-    return _(", ").join(map(str, labels))[:200]

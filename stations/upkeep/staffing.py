@@ -9,14 +9,15 @@ from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from .. import chores
 from ..chores import Owed, owes
 from ..files import evidence
 from ..models import Appointment, AuthorisedPosts, ChoreKind, Fund, StaffTerms, Station
 from ..roles import Role
-from ..templatetags.words import short_month
+from ..sayings import dated, listed, saying
+from ..templatetags.words import SHORT_MONTH
 from ..terms import FundPurpose, FundStage, StaffBasis
 
 # Duty people come in turn and are no staff of the station (rules 5.2, T1 and T3).
@@ -308,18 +309,18 @@ def owed(place, today):
         last = left.values_list("to_on", flat=True).first()
         yield Owed(
             key="head",
-            title=_("The station has no head"),
-            text=_("Ask the bureau to appoint one."),
+            title=gettext_lazy("The station has no head"),
+            text=gettext_lazy("Ask the bureau to appoint one."),
             url=page,
-            act=_("See the posts"),
+            act=gettext_lazy("See the posts"),
             since_on=last + timedelta(days=1) if last else place.opened_on,
         )
     if posts.given is None:
         yield Owed(
             key="posts",
-            title=_("Nobody recorded how many posts the station is given"),
+            title=gettext_lazy("Nobody recorded how many posts the station is given"),
             url=reverse("stations:posts_give", args=[place.pk]),
-            act=_("Record it"),
+            act=gettext_lazy("Record it"),
         )
     missing = [
         each
@@ -327,19 +328,21 @@ def owed(place, today):
         if each.paid_on is None and each.due_on < today
     ]
     if missing:
-        months = pgettext("list", ", ").join(short_month(each.month) for each in missing)
+        months = listed(dated(each.month, SHORT_MONTH) for each in missing)
         yield Owed(
             key="subsidy",
-            title=ngettext(
-                "Duty subsidy of %d month not paid or not recorded",
-                "Duty subsidies of %d months not paid or not recorded",
+            title=saying(
+                ngettext_lazy(
+                    "Duty subsidy of %d month not paid or not recorded",
+                    "Duty subsidies of %d months not paid or not recorded",
+                    len(missing),
+                ),
                 len(missing),
-            )
-            % len(missing),
+            ),
             text=months,
             url=reverse("stations:fund_create", args=[place.pk])
             + f"?stage=spent&purpose=duty_subsidy&month={missing[0].month:%Y-%m}",
-            act=_("Record it"),
-            rule=_("county rule"),
+            act=gettext_lazy("Record it"),
+            rule=gettext_lazy("county rule"),
             since_on=missing[0].due_on + timedelta(days=1),
         )

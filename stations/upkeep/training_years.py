@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from ..chores import Owed, owes
 from ..models import Attendance, ChoreKind, County, QuizAttempt, TrainingSession
 from ..models.training import QUESTIONS
 from ..roles import Role
+from ..sayings import saying
 from .training import Person, people_of
 
 # From this month on whoever lacks hours is told so.
@@ -109,9 +109,9 @@ def owed(place, today):
         if not held.filter(county=place, station=None).exists():
             yield Owed(
                 key=f"county-{today.year}",
-                title=_("The county has held no training this year"),
+                title=gettext_lazy("The county has held no training this year"),
                 url=reverse("stations:training_create"),
-                act=_("Record a session"),
+                act=gettext_lazy("Record a session"),
                 roles=(Role.OFFICER,),
                 since_on=date(today.year, WARN_FROM_MONTH, 1),
                 due_on=date(today.year, 12, 31),
@@ -123,14 +123,14 @@ def owed(place, today):
         if each.person.is_staff and not each.is_enough:
             yield Owed(
                 key=f"hours-{today.year}-{each.person.key}",
-                title=_("%(name)s has %(hours)s of %(needed)s training hours")
-                % {
-                    "name": each.person.name,
-                    "hours": f"{each.hours:.1f}".removesuffix(".0"),
-                    "needed": each.needed,
-                },
+                title=saying(
+                    gettext_lazy("%(name)s has %(hours)s of %(needed)s training hours"),
+                    name=each.person.name,
+                    hours=f"{each.hours:.1f}".removesuffix(".0"),
+                    needed=each.needed,
+                ),
                 url=page,
-                act=_("See the hours"),
+                act=gettext_lazy("See the hours"),
                 since_on=date(today.year, WARN_FROM_MONTH, 1),
                 due_on=date(today.year, 12, 31),
             )
@@ -140,14 +140,16 @@ def owed(place, today):
     if untrained:
         yield Owed(
             key=f"liaisons-{today.year}",
-            title=ngettext(
-                "%d liaison was not trained this year",
-                "%d liaisons were not trained this year",
+            title=saying(
+                ngettext_lazy(
+                    "%d liaison was not trained this year",
+                    "%d liaisons were not trained this year",
+                    len(untrained),
+                ),
                 len(untrained),
-            )
-            % len(untrained),
+            ),
             url=page,
-            act=_("See the hours"),
+            act=gettext_lazy("See the hours"),
             since_on=date(today.year, WARN_FROM_MONTH, 1),
             due_on=date(today.year, 12, 31),
         )

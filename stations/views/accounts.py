@@ -1,4 +1,4 @@
-"""Accounts, appointments, and who looked (三员分立: each administrator sees one side)."""
+"""Accounts and appointments (三员分立: each administrator sees one side)."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,11 +11,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ..access import allowed
-from ..addresses import row_number
-from ..forms.accounts import AccountForm, AppointmentForm, EndAppointmentForm
-from ..models import Appointment, Look, LookKind, User
+from ..forms.accounts import (
+    AccountEditForm,
+    AccountForm,
+    AppointmentForm,
+    EndAppointmentForm,
+)
+from ..models import Appointment, User
 from ..roles import Ability
 from ..signing_in import accounts
+from .particulars import changed, told
 
 ROWS = 50
 
@@ -88,7 +93,30 @@ def account_detail(request, pk):
             "today": timezone.localdate(),
             "end_form": EndAppointmentForm(),
             "is_self": person == request.user,
+            "history": told(request, person),
         },
+    )
+
+
+@allowed(Ability.MANAGE_ACCOUNTS)
+@require_http_methods(["GET", "POST"])
+def account_edit(request, pk):
+    """Set the person's name or licence right; what stood there stays on record."""
+    person = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+    name = person.name
+    if person == request.user:
+        messages.error(request, _("Nobody does this with their own account; ask a colleague."))
+        return redirect("stations:account_detail", pk)
+    form = AccountEditForm(request.POST or None, instance=person)
+    if form.is_valid() and changed(form, by=request.user):
+        accounts.trace(person, by=request.user, subject="changed")
+        messages.success(request, _("The account's particulars are saved."))
+        return redirect("stations:account_detail", pk)
+    return TemplateResponse(
+        request,
+        "stations/accounts/edit.html",
+        {"form": form, "person": person, "name": name, "history": told(request, person)},
+        status=422 if form.errors else 200,
     )
 
 
@@ -160,33 +188,3 @@ def appointment_end(request, pk):
         else:
             messages.success(request, _("The appointment ends on that day."))
     return redirect("stations:account_detail", appointment.user_id)
-
-
-@allowed(Ability.SEE_LOOKS)
-@require_GET
-def look_list(request):
-    looks = Look.objects.visible_to(request.user).select_related(
-        "user", "station", "county__division"
-    )
-    kind = request.GET.get("kind", "")
-    if kind in LookKind.values:
-        looks = looks.filter(kind=kind)
-    typed = _typed(request)
-    if typed:
-        looks = looks.filter(user__name__icontains=typed)
-    # The log only grows: one row more than a page tells whether there is another.
-    number = min(row_number(request.GET.get("page")) or 1, 200)
-    rows = list(looks[(number - 1) * ROWS : number * ROWS + 1])
-    return TemplateResponse(
-        request,
-        "stations/accounts/looks.html",
-        {
-            "looks": rows[:ROWS],
-            "kinds": LookKind.choices,
-            "kind": kind,
-            "typed": typed,
-            "number": number,
-            "next_number": number + 1 if len(rows) > ROWS else None,
-            "previous_number": number - 1 if number > 1 else None,
-        },
-    )

@@ -18,6 +18,7 @@ from ..liaisons import liaison_file, liaison_lines, posts
 from ..models import ChoreKind, Division, Liaison, Look, Station
 from ..models.looks import LookKind
 from ..roles import Ability
+from .particulars import changed, told
 from .stations import saved
 
 PAGE = 50
@@ -89,14 +90,14 @@ def liaison_edit(request, pk):
     form = LiaisonForm(
         request.POST or None, instance=liaison, stations=_editable_stations(request)
     )
-    if form.is_valid() and saved(form):
+    if form.is_valid() and changed(form, by=request.user):
         chores.refresh_later(form.instance.station, ChoreKind.LIAISON)
         messages.success(request, _("The liaison's particulars are saved."))
         return redirect("stations:station_detail", liaison.station_id)
     return TemplateResponse(
         request,
         "stations/liaisons/form.html",
-        {"form": form, "liaison": liaison},
+        {"form": form, "liaison": liaison, "history": told(request, liaison)},
         status=422 if form.errors else 200,
     )
 
@@ -133,14 +134,14 @@ def liaison_end(request, pk):
 @require_POST
 def liaison_export(request):
     """The filtered liaisons as xlsx, phones in clear; the log says who took it away."""
-    _form, rows = _filtered(request)
+    form, rows = _filtered(request)
     rows = list(rows.order_by("village__code", "-appointed_from"))
     Look.objects.create(
         kind=LookKind.EXPORT,
         user=request.user,
         station=request.user.station,
         county=request.user.county,
-        subject=f"liaisons: {request.GET.urlencode()}"[:400],
+        subject=f"liaisons?{form.trace()}"[:400],
         count=len(rows),
     )
     return handing_out.kept(liaison_file.export(rows), f"liaisons-{timezone.localdate()}.xlsx")

@@ -17,6 +17,7 @@ from ..network.coverage import coverage
 from ..network.mosaic import mosaic
 from ..papers.pdf import render_pdf
 from ..roles import Ability
+from .particulars import changed, told
 
 
 def chosen_county(request):
@@ -123,8 +124,7 @@ def gap_list(request):
 def county_parameters(request):
     county = chosen_county(request)
     form = CountyForm(request.POST or None, instance=county)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and changed(form, by=request.user):
         # Names and phone are printed on every poster; the figures say what is owed by when.
         hand_over("stations.tasks.refresh_chores_of", county.pk)
         messages.success(request, _("The county's rules are saved."))
@@ -136,6 +136,7 @@ def county_parameters(request):
         {
             "county": county,
             "form": form,
+            "history": told(request, county),
             "calendar_is_missing": DayOff.objects.is_due(county, today),
             "next_year": today.year + 1,
         },

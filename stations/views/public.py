@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from ..addresses import caller, path_here
 from ..models import County
 from ..network.public import find, tell
+from ..retention.schedule import schedule
 from ..signing_in.attempts import count_attempt
 
 # A page may be kept by browsers and proxies for so many seconds; what changes by the hour less.
@@ -147,8 +148,13 @@ def public_stations(request, county):
 @open_page()
 @require_safe
 def public_privacy(request, county):
-    """The privacy notice (个人信息保护法第十七条、第三十五条)."""
-    return public_page(request, "stations/public/privacy.html", county)
+    """The privacy notice (个人信息保护法第十七条、第三十五条), with the county's times of keeping."""
+    return public_page(
+        request,
+        "stations/public/privacy.html",
+        county,
+        {"schedule": [line for line in schedule(county) if line.keeper.is_told]},
+    )
 
 
 @csrf_exempt

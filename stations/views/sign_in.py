@@ -19,6 +19,7 @@ from ..forms.sign_in import NewPasswordForm, SignInForm
 from ..models import County, Division, Look, Station
 from ..models.looks import LookKind
 from ..roles import Ability
+from ..signing_in import failures
 from ..signing_in.attempts import attempts, count_attempt
 from ..terms import Level
 
@@ -40,6 +41,9 @@ def sign_in(request):
         return redirect(back or "desk")
     if form.is_bound:
         _count_failure(request)
+        failures.write_down(
+            form.data.get("username", ""), is_locked=getattr(request, "axes_locked_out", False)
+        )
     return TemplateResponse(
         request,
         "stations/people/sign_in.html",

@@ -12,9 +12,11 @@ from .. import chores
 from ..access import allowed
 from ..forms.network import ClosingForm, ContactPointForm, StationForm
 from ..models import Appointment, ChoreKind, ContactPoint, Liaison, Station
+from ..network import places
 from ..network.coverage import coverage
 from ..roles import Ability, Role
 from .network import chosen_county
+from .particulars import AT_THE_SAME_MOMENT, changed, told
 
 
 def saved(form):
@@ -23,10 +25,7 @@ def saved(form):
         with transaction.atomic():
             form.save()
     except IntegrityError:
-        form.add_error(
-            None,
-            _("Somebody saved something about this at the same moment. Reload and look again."),
-        )
+        form.add_error(None, AT_THE_SAME_MOMENT)
         return False
     return True
 
@@ -54,9 +53,9 @@ def station_detail(request, pk):
         .select_related("user")
         .order_by("role", "from_on")
     )
-    past = Liaison.objects.filter(station=station, appointed_to__lt=today).select_related(
-        "village"
-    )
+    liaisons = Liaison.objects.filter(station=station).select_related("village").defer("phone")
+    past = liaisons.filter(appointed_to__lt=today)
+    points = station.contact_points.open_on(today).select_related("village")
     return TemplateResponse(
         request,
         "stations/stations/detail.html",
@@ -64,8 +63,14 @@ def station_detail(request, pk):
             "station": station,
             "posts": posts,
             "staff": staff,
-            "points": station.contact_points.open_on(today).select_related("village"),
-            "past": past.order_by("-appointed_to").defer("phone")[:20],
+            "points": points,
+            "past": past.order_by("-appointed_to")[:20],
+            "history": told(
+                request,
+                station,
+                *((point, f"{point.village.name} {point.name}") for point in points),
+                *((each, f"{each.village.name} {each.name}") for each in liaisons),
+            ),
         },
     )
 
@@ -80,7 +85,7 @@ def station_open(request):
         initial={"township": request.GET.get("township"), "opened_on": timezone.localdate()},
     )
     if form.is_valid() and saved(form):
-        _take_over_liaisons(form.instance)
+        places.take_over(form.instance, by=request.user)
         chores.refresh_later(form.instance)
         chores.refresh_later(county, ChoreKind.LIAISON)
         messages.success(request, _("The station is open."))
@@ -93,19 +98,12 @@ def station_open(request):
     )
 
 
-def _take_over_liaisons(station):
-    """Liaisons and contact points of the township, so far with a neighbour, join the station."""
-    villages = station.township.children.filter(valid_to=None)
-    Liaison.objects.filter(village__in=villages, appointed_to=None).update(station=station)
-    ContactPoint.objects.filter(village__in=villages, closed_on=None).update(station=station)
-
-
 @allowed(Ability.EDIT_STATION)
 @require_http_methods(["GET", "POST"])
 def station_edit(request, pk):
     station = _station(request, pk)
     form = StationForm(request.POST or None, instance=station, county=station.county)
-    if form.is_valid() and saved(form):
+    if form.is_valid() and changed(form, by=request.user):
         # Phones, address and hours are printed on every poster of the station.
         chores.refresh_later(form.instance, ChoreKind.WALL, ChoreKind.TEST_CALL)
         messages.success(request, _("The station's profile is saved."))
@@ -113,7 +111,7 @@ def station_edit(request, pk):
     return TemplateResponse(
         request,
         "stations/stations/form.html",
-        {"form": form, "station": station},
+        {"form": form, "station": station, "history": told(request, station)},
         status=422 if form.errors else 200,
     )
 
@@ -127,12 +125,9 @@ def station_close(request, pk):
         return redirect(station)
     form = ClosingForm(request.POST or None, opened_on=station.opened_on)
     if form.is_valid():
-        if not Station.objects.filter(pk=station.pk, closed_on=None).update(
-            closed_on=form.cleaned_data["closed_on"]
-        ):
+        if not places.close(station, on=form.cleaned_data["closed_on"], by=request.user):
             messages.error(request, _("This station is closed already."))
             return redirect(station)
-        station.refresh_from_db(fields=["closed_on"])
         chores.refresh_later(station)
         chores.refresh_later(station.county, ChoreKind.LIAISON)
         messages.success(request, _("The station is closed; its records stay."))
@@ -179,13 +174,18 @@ def _contact_point(request, pk):
 def contact_point_edit(request, pk):
     point = _contact_point(request, pk)
     form = ContactPointForm(request.POST or None, instance=point, station=point.station)
-    if form.is_valid() and saved(form):
+    if form.is_valid() and changed(form, by=request.user):
         messages.success(request, _("The contact point is saved."))
         return redirect(point.station)
     return TemplateResponse(
         request,
         "stations/contact_points/form.html",
-        {"form": form, "station": point.station, "point": point},
+        {
+            "form": form,
+            "station": point.station,
+            "point": point,
+            "history": told(request, point),
+        },
         status=422 if form.errors else 200,
     )
 
@@ -199,10 +199,10 @@ def contact_point_close(request, pk):
         return redirect(point.station)
     form = ClosingForm(request.POST or None, opened_on=point.opened_on)
     if form.is_valid():
-        ContactPoint.objects.filter(pk=point.pk, closed_on=None).update(
-            closed_on=form.cleaned_data["closed_on"]
-        )
-        messages.success(request, _("The contact point is closed; its record stays."))
+        if places.close(point, on=form.cleaned_data["closed_on"], by=request.user):
+            messages.success(request, _("The contact point is closed; its record stays."))
+        else:
+            messages.error(request, _("This contact point is closed already."))
         return redirect(point.station)
     return TemplateResponse(
         request,

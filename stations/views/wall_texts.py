@@ -14,6 +14,7 @@ from ..files import file_check
 from ..forms.walls import LookForm, WallTextForm
 from ..models import WallText
 from ..roles import Ability
+from ..templatetags.words import full_day
 from ..terms import MANDATORY_ITEMS, WallItem
 from ..walls import poster_pdf, posters, texts
 
@@ -80,7 +81,7 @@ def wall_text_edit(request, item):
                 _(
                     "Version %(version)s holds from %(day)s. The walls that say otherwise are asked for."
                 )
-                % {"version": text.version, "day": f"{text.valid_from:%Y-%m-%d}"},
+                % {"version": text.version, "day": full_day(text.valid_from)},
             )
             return redirect("stations:wall_text_list")
     shown = form["text"].value() or ""

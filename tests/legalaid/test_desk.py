@@ -21,7 +21,7 @@ from casework.time_limits import clocks
 from legalaid.desk import city_desk, county_desk, office_desk, station_desk
 from legalaid.desk.duties import CHORES_SHOWN, CLOCKS_SHOWN
 from legalaid.views import NOTICES_SHOWN
-from stations.models import Chore, Lead, Look, LookKind
+from stations.models import Chore, Lead, Look, LookKind, SealCheck
 from stations.models.leads import Urgency
 from stations.roles import Role
 from tests.conftest import at
@@ -275,9 +275,9 @@ def test_a_station_is_told_which_application_to_forward_and_by_when(clerk, make_
 
 
 def test_what_the_center_owes_is_on_the_center_s_desk_only(
-    clerk, reviewer, make_application, officer
+    clerk, reviewer, director, make_application, officer
 ):
-    make_application(status=Status.GRANTED)
+    application = make_application(status=Status.GRANTED)
     today = timezone.localdate()
 
     duties = county_desk(reviewer, today).duties
@@ -286,6 +286,10 @@ def test_what_the_center_owes_is_on_the_center_s_desk_only(
     assert "《法律援助法》第四十三条" in {str(duty.rule) for duty in duties}
     assert clock_duties(station_desk(clerk, today)) == []
     assert county_desk(officer, today).duties == ()
+    # Of an archived file the subsidy is left, and the director pays it.
+    type(application).objects.update(status=Status.ARCHIVED)
+    assert county_desk(reviewer, today).duties == ()
+    assert county_desk(director, today).duties
 
 
 def test_the_bureau_sees_its_objections_and_whatever_is_overdue(
@@ -405,11 +409,17 @@ def test_administrators_count_accounts_or_looks(
     Look.objects.create(kind=LookKind.PRINT, user=clerk, station=station, subject="x")
 
     accounts = office_desk(system_admin, timezone.localdate())
-    looks = office_desk(audit_admin, timezone.localdate())
+    day = timezone.localdate()
+    finding = {"day": f"{day}", "kind": "gone", "table": "stations.look", "then": 2, "now": 1}
+    SealCheck.objects.create(
+        first=day, last=day, finished_at=timezone.now(), findings=[finding]
+    )
+    looks = office_desk(audit_admin, day)
 
     assert (accounts.accounts, accounts.without_post, accounts.must_change) == (4, 1, 1)
     assert accounts.looks == ()
     assert {look.kind: look.count for look in looks.looks if look.count} == {"print": 1}
+    assert [found.day for found in looks.wrong] == [day]
 
 
 # ── The pages ─────────────────────────────────────────────────────────────────────────

@@ -61,6 +61,7 @@ from stations.models import (
     Lead,
     Liaison,
     LiaisonTask,
+    ParticularsChange,
     PremisesCheck,
     PublicityEvent,
     Station,
@@ -441,6 +442,11 @@ def test_most_walls_are_posted_and_what_a_moved_phone_left_behind_shows(seeded):
     }
     stale = {code for code, state in states.items() if WallState.STALE in state}
     assert stale == set(walls_demo.MOVED)
+    moved = ParticularsChange.objects.filter(model="stations.station", field="phone")
+    assert {each.old_value for each in moved} == {walls_demo.OLD_PHONE}
+    assert set(ParticularsChange.objects.values_list("field", flat=True)) == {
+        *("address", "phone", "post", "complaint_address"),
+    }
     good = [
         state for state in states.values() if state == {WallState.CURRENT, WallState.MISSING}
     ]
@@ -525,7 +531,11 @@ def test_no_list_of_the_demonstration_is_empty(in_seed, client):
     assert set(files) == {"rejected", "undone", "imported"}
     assert files["rejected"].error_count == len(files["rejected"].errors) == 4
     assert not files["undone"].entries.filter(voided_at=None).exists()
-    acts = shown("auditor", "stations:look_list", "kind=account", rows="looks")
+    acts = shown("auditor", "stations:look_list", "kind=account", rows="lines")
     assert len(acts) == 4
+    assert len(shown("auditor", "stations:look_list", rows="unusual")) == 3
+    seals = shown("auditor", "stations:seal_list", rows="rows")
+    assert seals[0][0].day == TODAY - timedelta(days=1)
+    assert [seal.day for seal, state in seals if state is None or state.is_wrong] == []
     of_today = shown("clerk", "casework:entry_list", f"from={TODAY}", rows="entries")
     assert {entry.occurred_on for entry in of_today} == {TODAY}

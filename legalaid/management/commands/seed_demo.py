@@ -14,6 +14,7 @@ from legalaid.demo import (
     applications,
     assessment,
     center,
+    changes,
     complaints,
     counter,
     demonstration,
@@ -69,7 +70,7 @@ class Command(BaseCommand):
         register.correct_some(random)
         traces.build_leads(population, random, today)
         traces.build_desk(population, today)
-        traces.build_looks()
+        traces.build_looks(today)
         # Before the months, which count what the files brought in.
         counter.build_files(population, today)
         applications.build_panel(county, today)
@@ -91,8 +92,10 @@ class Command(BaseCommand):
         demonstration.build(county, today)
         # What is younger than everything above, or would stand in its way.
         traces.build_account_acts(population, today)
+        changes.build(county, today)
         counter.build_today(population, today)
         chores.refresh_county(county)
+        traces.build_seals(today)
         self.stdout.write(
             f"霍山县: {len(stations)} stations, {entries} entries and {received} applications"
             f" up to {today - timedelta(days=1)}."
