@@ -24,7 +24,7 @@ STOOD_IN_FROM, STOOD_IN_TO = 46, 18
 # The log of who looked is told of the last days.
 LOOKED_BACK = 21
 # For so many nights the days have been sealed one by one.
-SEALED_NIGHTLY = 40
+SEALED_NIGHTLY = 8
 
 
 def build_leads(population, random, today):
