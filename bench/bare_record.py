@@ -71,7 +71,7 @@ def of(table, found):
 APPLICATION = """
 SELECT a.*, a.id AS pk, m.name AS matter_name, m.article, m.code,
        m.category, m.is_condition_free, s.short_name AS station_name,
-       i.short_name AS intake, v.name AS village
+       i.short_name AS intake, v.name AS village, a.destroyed_on IS NOT NULL AS is_destroyed
 FROM casework_application a
 JOIN casework_aidmatter m ON m.id = a.aid_matter_id
 JOIN stations_station s ON s.id = a.station_id
