@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+import redis
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,7 @@ from casework.models import (
 )
 from casework.register import writing
 from casework.terms import Channel, Disposal, HardshipTrack, MaterialKind, MaterialState, Status
+from legalaid.embedded import Services, redis_url, socket_dir
 from stations.models import (
     AidUnit,
     AidWorker,
@@ -125,6 +127,41 @@ def static_files_for_browsers_alone(request, settings):
 def nothing_tried_yet(settings):
     """How often something was tried is counted in Redis: for each test under a name of its own."""
     settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid4().hex}}
+
+
+class Queue:
+    """A Redis of the test's own. What it held is there again after a stop."""
+
+    def __init__(self, home):
+        self.home = home
+        self.url = redis_url(home)
+        self.running = None
+
+    def start(self):
+        self.running = Services(self.home, say=lambda line: None).__enter__()
+
+    def stop(self):
+        if self.running:
+            self.running.__exit__(None, None, None)
+        self.running = None
+
+    @property
+    def waiting(self):
+        """How many errands no worker has fetched yet."""
+        with redis.Redis(unix_socket_path=str(socket_dir(self.home) / "redis.sock")) as client:
+            return client.llen("celery")
+
+
+@pytest.fixture
+def queue(tmp_path, monkeypatch):
+    """Where the site sends its errands in this test; it runs until it is stopped."""
+    queue = Queue(tmp_path / "queue")
+    monkeypatch.setenv("DATABASE_URL", "given: no database is started")
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    monkeypatch.setenv("CELERY_BROKER_URL", queue.url)
+    queue.start()
+    yield queue
+    queue.stop()
 
 
 @pytest.fixture

@@ -7,10 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-import redis
 from django.db import connection
 
-from legalaid.embedded import Services, redis_url, socket_dir
 from legalaid.management.commands.up import POOL
 from legalaid.processes import Child
 
@@ -26,41 +24,6 @@ def until(condition):
         assert time.monotonic() < give_up_at, "it never came"
         time.sleep(0.02)
     return found
-
-
-class Queue:
-    """A Redis of the test's own. What it held is there again after a stop."""
-
-    def __init__(self, home):
-        self.home = home
-        self.url = redis_url(home)
-        self.running = None
-
-    def start(self):
-        self.running = Services(self.home, say=lambda line: None).__enter__()
-
-    def stop(self):
-        if self.running:
-            self.running.__exit__(None, None, None)
-        self.running = None
-
-    @property
-    def waiting(self):
-        """How many errands no worker has fetched yet."""
-        with redis.Redis(unix_socket_path=str(socket_dir(self.home) / "redis.sock")) as client:
-            return client.llen("celery")
-
-
-@pytest.fixture
-def queue(tmp_path, monkeypatch):
-    """Where the site sends its errands in this test; it runs until it is stopped."""
-    queue = Queue(tmp_path / "queue")
-    monkeypatch.setenv("DATABASE_URL", "given: no database is started")
-    monkeypatch.delenv("REDIS_URL", raising=False)
-    monkeypatch.setenv("CELERY_BROKER_URL", queue.url)
-    queue.start()
-    yield queue
-    queue.stop()
 
 
 @pytest.fixture

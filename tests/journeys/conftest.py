@@ -167,8 +167,8 @@ def addresses_of(records):
 
 
 @pytest.fixture
-def worker(tmp_path, transactional_db):
-    """A Celery worker on the test's database and the site's Redis."""
+def worker(tmp_path, transactional_db, queue):
+    """A Celery worker on the test's database and queue: none of another process takes its errands."""
     database = connection.settings_dict
     worker = Child(
         "worker",
@@ -180,10 +180,11 @@ def worker(tmp_path, transactional_db):
         cwd=ROOT,
         env=os.environ
         | {
+            "REDIS_URL": queue.url,
             "DATABASE_URL": (
                 f"postgresql://{database['USER']}:{database['PASSWORD']}"
                 f"@:{database['PORT']}/{database['NAME']}?host={database['HOST']}"
-            )
+            ),
         },
     )
     yield worker
