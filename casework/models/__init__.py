@@ -67,6 +67,7 @@ from .materials import (
     Upload,
     UploadTicket,
 )
+from .matters import Matter
 from .months import (
     MonthlyReport,
     ReportEvent,
@@ -82,7 +83,6 @@ from .papers import (
 from .register import (
     Correction,
     EntryDraft,
-    Matter,
     NoVisitDay,
     RegisterCounter,
     RegisterEntry,

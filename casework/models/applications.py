@@ -38,7 +38,8 @@ from ..terms import (
     Status,
 )
 from .aid_matters import AidMatter
-from .register import Matter, RegisterEntry
+from .matters import Matter
+from .register import RegisterEntry
 
 
 class ApplicationQuerySet(models.QuerySet):
