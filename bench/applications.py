@@ -26,7 +26,7 @@ from django.utils import timezone  # noqa: E402
 from bench import bare, bare_applications, bare_record  # noqa: E402
 from bench.measuring import save  # noqa: E402
 from bench.pages import against_bare, growth, shown_whole, signed_in  # noqa: E402
-from casework.forms.filters import address_of  # noqa: E402
+from casework.forms.address import address_of  # noqa: E402
 from casework.models import Application, Deadline, Party  # noqa: E402
 from casework.terms import PartySide, Status  # noqa: E402
 from stations.models import (  # noqa: E402

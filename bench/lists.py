@@ -27,8 +27,8 @@ from django.utils import timezone  # noqa: E402
 from bench import bare  # noqa: E402
 from bench.measuring import save  # noqa: E402
 from bench.pages import against_bare, growth, signed_in  # noqa: E402
+from casework.forms.address import address_of  # noqa: E402
 from casework.forms.filters import DEFAULT_DAYS as USUAL_DAYS  # noqa: E402
-from casework.forms.filters import address_of  # noqa: E402
 from casework.models import Matter, RegisterEntry  # noqa: E402
 from casework.rules.search import initials, query_terms  # noqa: E402
 from casework.views.register_list import MOST_COUNTED, MOST_FOUND  # noqa: E402

@@ -18,7 +18,7 @@ from ..analysis.cases import made
 from ..applications import waiting
 from ..models import AidMatter, Application, Assignment, Closing
 from ..terms import CaseStep, Category
-from .filters import MOST_WORDS, Chip, DayField, NumberField
+from .address import MOST_WORDS, Chip, DayField, NumberField
 
 # 霍援申字〔2026〕118号, 2026-118 or 118.
 NUMBER = r"(?:\D*?(?P<year>20\d\d)\D+)?(?P<serial>\d{1,6})\D*"

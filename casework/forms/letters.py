@@ -11,7 +11,7 @@ from stations.templatetags.words import full_day
 
 from ..models import Letter
 from ..terms import LetterKind, ServiceMethod
-from .filters import DayField
+from .address import DayField
 from .moves import MoveForm, PastDayField
 
 

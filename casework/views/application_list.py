@@ -18,8 +18,8 @@ from stations.models import DayOff
 from stations.roles import Ability
 
 from ..applications import next_one, waiting
+from ..forms.address import address_of, names_a_number
 from ..forms.application_list import ApplicationFilter
-from ..forms.filters import address_of, names_a_number
 from ..models import Application, Deadline
 from ..rules import deadlines as limits
 from ..terms import ENDED, Status

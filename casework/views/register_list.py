@@ -24,7 +24,8 @@ from stations.models.looks import LookKind
 from stations.papers.documents import ask_for
 from stations.roles import Ability
 
-from ..forms.filters import EntryFilter, address_of, names_a_number
+from ..forms.address import address_of, names_a_number
+from ..forms.filters import EntryFilter
 from ..forms.register_list import ExportForm, KeepViewForm
 from ..models import RegisterEntry, SavedFilter
 from ..register import export, printing
