@@ -7,12 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from stations.retention.emptying import Table
-from stations.retention.keepers import Keeper, Stop, keeps, local_day
+from stations.retention.keepers import ROW_NUMBER, Keeper, Stop, keeps, local_day
 
 from ..models import CooperationEvent, CooperationLetter, EarlySign, EarlySignEvent
 from ..terms import SETTLED, CooperationStatus
-
-NUMBER = Cast("pk", CharField())
 
 
 @keeps
@@ -41,7 +39,7 @@ class LettersIn(Keeper):
         return letters.annotate(
             anchor_on=local_day("made_at"),
             at_station=F("handled_at_id"),
-            label=NUMBER,
+            label=ROW_NUMBER,
             sign=F("status"),
         )
 
@@ -85,7 +83,7 @@ class EarlySigns(Keeper):
         return signs.annotate(
             anchor_on=F("last_on"),
             at_station=Cast(Value(None), BigIntegerField()),
-            label=NUMBER,
+            label=ROW_NUMBER,
             sign=Concat("state", Value(""), output_field=CharField()),
         )
 

@@ -6,12 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from stations.retention.emptying import Table
-from stations.retention.keepers import DELETED, Keeper, Stop, keeps, local_day
+from stations.retention.keepers import DELETED, ROW_NUMBER, Keeper, Stop, keeps, local_day
 
 from ..models import ApplicationDraft, EntryDraft, ImportBatch
 from ..terms import BatchStatus
-
-NUMBER = Cast("pk", CharField())
 
 
 @keeps
@@ -36,7 +34,7 @@ class Imports(Keeper):
         return ImportBatch.objects.filter(station__county=county).annotate(
             anchor_on=local_day("uploaded_at"),
             at_station=F("station_id"),
-            label=NUMBER,
+            label=ROW_NUMBER,
             sign=F("status"),
         )
 
@@ -54,7 +52,7 @@ class _Drafts(Keeper):
         return self.model.objects.filter(station__county=county).annotate(
             anchor_on=local_day("saved_at"),
             at_station=F("station_id"),
-            label=NUMBER,
+            label=ROW_NUMBER,
             sign=Cast("saved_at", CharField()),
         )
 

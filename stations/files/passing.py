@@ -19,6 +19,8 @@ def _home():
     """The one place of all of them, closed to other accounts of the machine."""
     home = Path(tempfile.gettempdir()) / f"legalaid-passing-{os.getuid()}"
     home.mkdir(mode=0o700, exist_ok=True)
+    if home.lstat().st_uid != os.getuid():
+        raise PermissionError(f"{home} belongs to another account of the machine.")
     return home
 
 

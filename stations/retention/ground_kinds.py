@@ -9,9 +9,7 @@ from ..models import Lead, LiaisonActivity, LiaisonTask, Look, QuestionSlip, Que
 from ..seals import ground  # noqa: F401  # which days are sealed must be known before rows are emptied
 from ..terms import SlipStatus
 from .emptying import Table
-from .keepers import DELETED, Keeper, Stop, keeps, local_day
-
-NUMBER = Cast("pk", CharField())
+from .keepers import DELETED, ROW_NUMBER, Keeper, Stop, keeps, local_day
 
 
 @keeps
@@ -30,7 +28,7 @@ class Leads(Keeper):
         return Lead.objects.filter(station__county=county).annotate(
             anchor_on=local_day("sent_at"),
             at_station=F("station_id"),
-            label=NUMBER,
+            label=ROW_NUMBER,
             sign=Coalesce(Cast("taken_at", CharField()), Value("")),
         )
 
@@ -52,7 +50,7 @@ class LiaisonLog(Keeper):
         return LiaisonActivity.objects.filter(liaison__station__county=county).annotate(
             anchor_on=F("on"),
             at_station=F("liaison__station_id"),
-            label=NUMBER,
+            label=ROW_NUMBER,
             sign=Value(""),
         )
 
@@ -72,7 +70,7 @@ class LiaisonTasks(Keeper):
         return tasks.exclude(closed_at=None).annotate(
             anchor_on=local_day("closed_at"),
             at_station=F("liaison__station_id"),
-            label=NUMBER,
+            label=ROW_NUMBER,
             sign=Value(""),
         )
 
@@ -98,7 +96,7 @@ class QuestionSlips(Keeper):
         return slips.annotate(
             anchor_on=local_day("closed_at"),
             at_station=F("station_id"),
-            label=NUMBER,
+            label=ROW_NUMBER,
             sign=Value(""),
         )
 
@@ -120,5 +118,8 @@ class Looks(Keeper):
         # What an administrator of the city did belongs to no county.
         looks = Look.objects.filter(Q(station__county=county) | Q(county=county))
         return looks.annotate(
-            anchor_on=local_day("at"), at_station=F("station_id"), label=NUMBER, sign=Value("")
+            anchor_on=local_day("at"),
+            at_station=F("station_id"),
+            label=ROW_NUMBER,
+            sign=Value(""),
         )

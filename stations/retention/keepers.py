@@ -7,8 +7,8 @@ time runs, what keeps a row from being destroyed, and how one is emptied.
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, TruncDate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -24,6 +24,8 @@ PSEUDONYMISED = pgettext_lazy("keeping", "numbers replaced by a pseudonym")
 DELETED = pgettext_lazy("keeping", "deleted")
 DESTROYED = pgettext_lazy("record", "destroyed")
 HELD = _("on hold")
+# The label of a record that has no number on paper.
+ROW_NUMBER = Cast("pk", CharField())
 
 
 @dataclass(frozen=True)
